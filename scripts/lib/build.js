@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execPath, pid } from 'node:process'
+
+const STAMP = '.stamp'
+
+/** Whether dist/ was made from src/ and the compiler settings as they are now. */
+export function isBuilt(root) {
+  const stamp = join(root, 'dist', STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === digest(root)
+}
+
+/**
+ * Compiles src/ to dist/: aside first, and in dist/'s place when it is whole, so that a build that fails or is cut short
+ * leaves dist/ as it was. @returns whether it compiled; the compiler's complaints are on standard error
+ */
+export function build(root) {
+  const made = digest(root)
+  const aside = join(root, 'node_modules', '.cache', `dtstream-build-${pid}`)
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(aside, 'new')]
+  try {
+    mkdirSync(aside, { recursive: true })
+    if (spawnSync(execPath, args, { stdio: ['ignore', 2, 2] }).status !== 0) return false
+    writeFileSync(join(aside, 'new', STAMP), made)
+    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(aside, 'old'))
+    renameSync(join(aside, 'new'), join(root, 'dist'))
+    return true
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+/** Of everything that dist/ is made from: by content, because checkouts and copies change the times of files. */
+function digest(root) {
+  const hash = createHash('sha256')
+  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+  for (const file of [join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'), ...sources]) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
+  }
+  return hash.digest('hex')
+}
