@@ -1,0 +1,84 @@
+/** One message on `data_clean`, as `docs/results.md` describes it. Counts are integers; arrays have one entry a chamber. */
+export interface Result {
+  schema: 'dtstream.result/1'
+  /** running number of the lane's results, from 0, without a gap */
+  msg_ID: number
+  /** who sent it: group, instance, index */
+  worker: string
+  /** when the rows were taken in: ISO times with milliseconds, UTC */
+  interval: { start: string; end: string }
+  source: SourceRange[]
+  orbits: OrbitRange
+  rows: RowCounts
+  /** digest of the run file's content; results of different geometry are never added */
+  geometry: string
+  hit_count: number
+  hit_count_chamber: number[]
+  tdc_counts_chamber: PerChamber<SparseCounts>
+  /** left out with `--orbit-detail none` */
+  active_tdc_chamber?: PerChamber<SparseCounts>
+  /** entry n - 1: orbits with n distinct channels, n = 1..64 */
+  active_multiplicity_chamber: PerChamber<number[]>
+  tdc_counts_scintillator_chamber: PerChamber<SparseCounts>
+  drift_time_chamber: PerChamber<DriftHistogram>
+}
+
+/** Keyed "0" to "3", as the original message is. */
+export type PerChamber<T> = Record<string, T>
+
+/** The entries that occur: `bin_edges` ascending, `hist_counts` beside them, both of one length. */
+export interface SparseCounts {
+  bin_edges: number[]
+  hist_counts: number[]
+}
+
+export interface DriftHistogram extends SparseCounts {
+  /** lower edge of bin 0, in ns */
+  low: number
+  /** ns */
+  width: number
+  bins: number
+  underflow: number
+  overflow: number
+}
+
+/** The part of a source that a result covers, `from` included, `to` excluded. */
+export type SourceRange = TopicRange | FileRange
+
+export interface TopicRange {
+  topic: string
+  partition: number
+  from: number
+  to: number
+  /** orbits up to this one are closed; null before the first orbit */
+  watermark: number | null
+}
+
+/** A file, an object or a simulation: bytes (rows for a simulation). */
+export interface FileRange {
+  name: string
+  from: number
+  to: number
+  watermark: number | null
+}
+
+export interface OrbitRange {
+  /** first and last of the closed orbits, as on the wire; null where none was closed */
+  first: number | null
+  last: number | null
+  count: number
+  /** restarts of the orbit counter that were seen before */
+  run: number
+}
+
+/** read = hits + scintillator + ancillary + unmapped + malformed. */
+export interface RowCounts {
+  read: number
+  hits: number
+  scintillator: number
+  ancillary: number
+  unmapped: number
+  malformed: number
+  /** hits and scintillator signals whose orbit had been closed; counted in their class too */
+  late: number
+}

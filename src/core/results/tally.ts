@@ -1,0 +1,228 @@
+import { CELLS, driftBinCount, type RunFile } from '../run-file/run-file.js'
+import type { DriftHistogram, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
+
+/** What a result has beside its counts. */
+export type ResultLabel = Pick<Result, 'msg_ID' | 'worker' | 'interval' | 'source' | 'geometry'> & { run: number }
+
+/** Orbits listed one by one in a result, above which the list is left out: a message has to stay readable. */
+const MOST_LISTED_ORBITS = 4_000_000
+
+/**
+ * The counters of one result, filled as orbits close. Typed arrays throughout: nothing is made per row.
+ * `take` turns them into a result and starts anew.
+ */
+export class Tally {
+  readonly rows: RowCounts = emptyRowCounts()
+  private readonly chambers: number
+  private readonly bins: number
+  private readonly low: number
+  private readonly width: number
+  private readonly offset: Float64Array
+  private readonly hits: Float64Array
+  private readonly hitsWithScintillator: Float64Array
+  private readonly multiplicity: Float64Array
+  private readonly drift: Float64Array
+  private readonly underflow: Float64Array
+  private readonly overflow: Float64Array
+  private orbits = 0
+  private firstOrbit: number | null = null
+  private lastOrbit: number | null = null
+  private listed: ListedOrbits | undefined
+
+  constructor(
+    run: RunFile,
+    private readonly orbitDetail: boolean,
+  ) {
+    this.chambers = run.chambers.length
+    this.bins = driftBinCount(run.drift_time)
+    this.low = run.drift_time.low_ns
+    this.width = run.drift_time.width_ns
+    this.offset = Float64Array.from(run.chambers, (chamber) => chamber.offset_ns)
+    this.hits = new Float64Array(this.chambers * CELLS)
+    this.hitsWithScintillator = new Float64Array(this.chambers * CELLS)
+    this.multiplicity = new Float64Array(this.chambers * CELLS)
+    this.drift = new Float64Array(this.chambers * this.bins)
+    this.underflow = new Float64Array(this.chambers)
+    this.overflow = new Float64Array(this.chambers)
+    this.firstChannel = Uint16Array.from(run.chambers, (chamber) => chamber.first_channel)
+    if (orbitDetail) this.listed = new ListedOrbits(this.chambers)
+  }
+  private readonly firstChannel: Uint16Array
+
+  /** `cell` counts through all chambers, 64 each. */
+  addHit(cell: number): void {
+    this.hits[cell]++
+  }
+
+  /** `dT` is T_hit - T_scintillator in TDC counts; drift = 25 * dT / 30 + offset, in ns. */
+  addHitWithScintillator(cell: number, dT: number): void {
+    this.hitsWithScintillator[cell]++
+    const chamber = cell >>> 6
+    const bin = Math.floor(((25 * dT) / 30 + this.offset[chamber] - this.low) / this.width)
+    if (bin < 0) this.underflow[chamber]++
+    else if (bin >= this.bins) this.overflow[chamber]++
+    else this.drift[chamber * this.bins + bin]++
+  }
+
+  addLateHit(cell: number): void {
+    this.hits[cell]++
+    this.rows.late++
+  }
+
+  addLateScintillator(): void {
+    this.rows.late++
+  }
+
+  /** `mask` has, from `base`, two words a chamber: the distinct cells of the orbit. */
+  closeOrbit(orbit: number, mask: Uint32Array, base: number): void {
+    this.firstOrbit ??= orbit
+    this.lastOrbit = orbit
+    this.orbits++
+    let any = 0
+    for (let chamber = 0; chamber < this.chambers; chamber++) {
+      const low = mask[base + 2 * chamber]
+      const high = mask[base + 2 * chamber + 1]
+      if ((low | high) === 0) continue
+      const distinct = bitCount(low) + bitCount(high)
+      this.multiplicity[chamber * CELLS + distinct - 1]++
+      this.listed?.add(orbit, chamber, distinct)
+      any = 1
+    }
+    if (any === 1 && this.listed && this.listed.length > MOST_LISTED_ORBITS) this.listed = undefined
+  }
+
+  /** Orbits closed since the last `take`. */
+  get orbitCount(): number {
+    return this.orbits
+  }
+
+  /** Whether anything has been counted since the last `take`. */
+  get isEmpty(): boolean {
+    return this.orbits === 0 && this.rows.read === 0 && this.rows.late === 0
+  }
+
+  /** The counts as a result, which clears them. */
+  take({ run, ...label }: ResultLabel): Result {
+    const perChamber = Array.from({ length: this.chambers }, (_, chamber) =>
+      sum(this.hits.subarray(chamber * CELLS, (chamber + 1) * CELLS)),
+    )
+    const result: Result = {
+      schema: 'dtstream.result/1',
+      msg_ID: label.msg_ID,
+      worker: label.worker,
+      interval: label.interval,
+      source: label.source,
+      orbits: { first: this.firstOrbit, last: this.lastOrbit, count: this.orbits, run },
+      rows: { ...this.rows },
+      geometry: label.geometry,
+      hit_count: perChamber.reduce((a, b) => a + b, 0),
+      hit_count_chamber: perChamber,
+      tdc_counts_chamber: this.perChamber((chamber) => this.channelCounts(this.hits, chamber)),
+      ...(this.listed ? { active_tdc_chamber: this.listed.perChamber() } : {}),
+      active_multiplicity_chamber: this.perChamber((chamber) =>
+        Array.from(this.multiplicity.subarray(chamber * CELLS, (chamber + 1) * CELLS)),
+      ),
+      tdc_counts_scintillator_chamber: this.perChamber((chamber) =>
+        this.channelCounts(this.hitsWithScintillator, chamber),
+      ),
+      drift_time_chamber: this.perChamber((chamber) => this.driftHistogram(chamber)),
+    }
+    this.clear()
+    return result
+  }
+
+  private clear(): void {
+    Object.assign(this.rows, emptyRowCounts())
+    for (const counts of [this.hits, this.hitsWithScintillator, this.multiplicity, this.drift]) counts.fill(0)
+    this.underflow.fill(0)
+    this.overflow.fill(0)
+    this.orbits = 0
+    this.firstOrbit = null
+    this.lastOrbit = null
+    this.listed = this.orbitDetail ? new ListedOrbits(this.chambers) : undefined
+  }
+
+  private perChamber<T>(of: (chamber: number) => T): PerChamber<T> {
+    return Object.fromEntries(Array.from({ length: this.chambers }, (_, chamber) => [String(chamber), of(chamber)]))
+  }
+
+  private channelCounts(counts: Float64Array, chamber: number): SparseCounts {
+    const cells = counts.subarray(chamber * CELLS, (chamber + 1) * CELLS)
+    return sparse(cells, (cell) => cell + this.firstChannel[chamber])
+  }
+
+  private driftHistogram(chamber: number): DriftHistogram {
+    const counts = this.drift.subarray(chamber * this.bins, (chamber + 1) * this.bins)
+    return {
+      low: this.low,
+      width: this.width,
+      bins: this.bins,
+      ...sparse(counts, (bin) => this.low + bin * this.width),
+      underflow: this.underflow[chamber],
+      overflow: this.overflow[chamber],
+    }
+  }
+}
+
+/** Result 4 orbit by orbit: for each chamber the orbits that have hits in it, and how many distinct channels. */
+class ListedOrbits {
+  private readonly lists: SparseCounts[]
+  length = 0
+
+  constructor(chambers: number) {
+    this.lists = Array.from({ length: chambers }, () => ({ bin_edges: [], hist_counts: [] }))
+  }
+
+  add(orbit: number, chamber: number, distinct: number): void {
+    this.lists[chamber].bin_edges.push(orbit)
+    this.lists[chamber].hist_counts.push(distinct)
+    this.length++
+  }
+
+  perChamber(): PerChamber<SparseCounts> {
+    return Object.fromEntries(this.lists.map((list, chamber) => [String(chamber), ascending(list)]))
+  }
+}
+
+/** Sorts by edge and adds the counts of equal edges (the same orbit number in two runs). */
+export function ascending({ bin_edges, hist_counts }: SparseCounts): SparseCounts {
+  if (bin_edges.every((edge, i) => i === 0 || bin_edges[i - 1] < edge)) return { bin_edges, hist_counts }
+  const order = bin_edges.map((_, i) => i).sort((a, b) => bin_edges[a] - bin_edges[b])
+  const sorted: SparseCounts = { bin_edges: [], hist_counts: [] }
+  for (const i of order) {
+    const end = sorted.bin_edges.length - 1
+    if (sorted.bin_edges[end] === bin_edges[i]) sorted.hist_counts[end] += hist_counts[i]
+    else {
+      sorted.bin_edges.push(bin_edges[i])
+      sorted.hist_counts.push(hist_counts[i])
+    }
+  }
+  return sorted
+}
+
+function sparse(counts: Float64Array, edge: (index: number) => number): SparseCounts {
+  const out: SparseCounts = { bin_edges: [], hist_counts: [] }
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue
+    out.bin_edges.push(edge(i))
+    out.hist_counts.push(counts[i])
+  }
+  return out
+}
+
+export function emptyRowCounts(): RowCounts {
+  return { read: 0, hits: 0, scintillator: 0, ancillary: 0, unmapped: 0, malformed: 0, late: 0 }
+}
+
+function sum(values: Float64Array): number {
+  let total = 0
+  for (const value of values) total += value
+  return total
+}
+
+/** Bits set in a 32-bit word (Warren, Hacker's Delight, 5-1). */
+function bitCount(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555)
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
