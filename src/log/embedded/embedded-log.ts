@@ -1,0 +1,126 @@
+import {
+  type GroupInfo,
+  type GroupOptions,
+  type Lane,
+  type LaneLease,
+  LaneLostError,
+  type Log,
+  type OutgoingBatch,
+  type PartitionReader,
+  type Progress,
+  type TopicInfo,
+  type TopicSpec,
+} from '../log.js'
+import { Appender } from './appender.js'
+import { EmbeddedGroupMember } from './group-member.js'
+import { progressKey } from './keys.js'
+import { EmbeddedLane, type LogParts } from './lane.js'
+import { describeGroups, type Grant, grantOf, holds } from './leases.js'
+import { EmbeddedReader, type PartitionPlace } from './reader.js'
+import { putJson, readJson } from './records.js'
+import type { Store, Tree } from './store.js'
+import {
+  createTopic,
+  deleteTopic,
+  describeTopic,
+  findTopic,
+  getTopic,
+  hasGarbage,
+  partitionOf,
+  sweep,
+  topicNames,
+} from './topics.js'
+
+/** The log in a folder of this machine: any number of processes and threads at once, nothing to install. */
+export class EmbeddedLog implements Log {
+  readonly name: string
+  private readonly store: Store
+  private readonly parts: LogParts
+  private readonly silenceMs: number
+  private readonly members = new Set<EmbeddedGroupMember>()
+
+  constructor(store: Store, now: () => number, silenceMs: number) {
+    this.name = store.folder
+    this.store = store
+    this.parts = { store, appender: new Appender(store, now) }
+    this.silenceMs = silenceMs
+  }
+
+  async createTopic(spec: TopicSpec): Promise<void> {
+    await this.store.write((tree) => createTopic(tree, spec))
+  }
+
+  async deleteTopic(name: string): Promise<void> {
+    await this.store.write((tree) => deleteTopic(tree, name))
+    await this.sweep()
+  }
+
+  async topics(): Promise<TopicInfo[]> {
+    return this.store.read((tree) => topicNames(tree).flatMap((name) => describeTopic(tree, name) ?? []))
+  }
+
+  async topic(name: string): Promise<TopicInfo | undefined> {
+    return this.store.read((tree) => describeTopic(tree, name))
+  }
+
+  async append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void> {
+    await this.store.write((tree) => {
+      this.parts.appender.append(tree, topic, batches)
+      if (progress) recordProgress(tree, progress)
+    })
+  }
+
+  async progress(key: string): Promise<unknown> {
+    return this.store.read((tree) => readJson(tree, progressKey(key)))
+  }
+
+  async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
+    const place = this.store.read((tree) => placeOf(tree, topic, partition))
+    return new EmbeddedReader(this.store, place, from)
+  }
+
+  async joinGroup(options: GroupOptions): Promise<EmbeddedGroupMember> {
+    const member = await EmbeddedGroupMember.join(this.parts, options, this.silenceMs)
+    this.members.add(member)
+    return member
+  }
+
+  async adoptLane(lease: LaneLease): Promise<Lane> {
+    const grant = this.store.read((tree) => grantFor(tree, lease))
+    if (!grant) throw new LaneLostError(lease.topic, lease.partition)
+    return new EmbeddedLane(this.parts, grant, async () => {})
+  }
+
+  async groups(topic: string): Promise<GroupInfo[]> {
+    return this.store.read((tree) => describeGroups(tree, topic))
+  }
+
+  async close(): Promise<void> {
+    for (const member of this.members) await member.leave()
+    await this.store.close()
+  }
+
+  /** Drops what deleted topics left behind; also after a process that was killed while it did so. */
+  async sweep(): Promise<void> {
+    if (!this.store.read(hasGarbage)) return
+    while (await this.store.write(sweep));
+  }
+}
+
+function recordProgress(tree: Tree, { key, value }: Progress): void {
+  if (value === undefined) tree.remove(progressKey(key))
+  else putJson(tree, progressKey(key), value)
+}
+
+function placeOf(tree: Tree, topic: string, partition: number): PartitionPlace {
+  const { id } = getTopic(tree, topic)
+  partitionOf(tree, topic, id, partition)
+  return { topic, topicId: id, partition }
+}
+
+function grantFor(tree: Tree, { topic, partition, group, epoch }: LaneLease): Grant | undefined {
+  const topicId = findTopic(tree, topic)?.id
+  if (topicId === undefined) return undefined
+  const place = { topic, topicId, partition, group }
+  return holds(tree, place, epoch) ? grantOf(tree, place, epoch) : undefined
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { ExpectedError } from '../../errors.js'
+import type { GroupMember, GroupOptions } from '../log.js'
+import { memberKey } from './keys.js'
+import { EmbeddedLane, type LogParts } from './lane.js'
+import {
+  giveBack,
+  type LanePlace,
+  type LeaseRecord,
+  type MemberRecord,
+  readLease,
+  readMember,
+  takeLane,
+} from './leases.js'
+import { hasEnded, ownIdentity } from './process-identity.js'
+import { putJson } from './records.js'
+import type { Tree } from './store.js'
+import { findTopic, getTopic } from './topics.js'
+import { waitingMessage } from './waiting-message.js'
+
+/** A holder that gave no sign of life for so long loses its lanes. */
+export const SILENCE_MS = 10_000
+const BEATS_IN_SILENCE = 5
+const CHECKS_IN_SILENCE = 20
+/** Commits come by the dozen a second; who waits for a lane need not look after each. */
+const MIN_MS_BETWEEN_CHECKS = 100
+
+/** A lane that is not ours, as last seen. */
+interface OtherLane {
+  place: LanePlace
+  lease: LeaseRecord | undefined
+  holder: MemberRecord | undefined
+}
+
+/** Holds lanes of a topic, gives signs of life, and takes over the lanes of members that have gone. */
+export class EmbeddedGroupMember implements GroupMember {
+  private readonly id = randomUUID()
+  private readonly parts: LogParts
+  private readonly options: GroupOptions
+  private readonly silenceMs: number
+  private readonly held = new Set<EmbeddedLane>()
+  /** partitions whose lanes we gave up, and do not want back */
+  private readonly declined = new Set<number>()
+  /** other members' last heartbeat, and when we saw it first, by our own clock that stands still with the machine */
+  private readonly beats = new Map<string, { beat: number; sinceMs: number }>()
+  private beat = 0
+  private beatAtMs = 0
+  private checkedAtMs = 0
+  private timer: NodeJS.Timeout | undefined
+  private unlisten = () => {}
+  private checking: Promise<void> | undefined
+  private left = false
+  private said = ''
+
+  /** @throws ExpectedError where there is no such topic */
+  static async join(parts: LogParts, options: GroupOptions, silenceMs: number): Promise<EmbeddedGroupMember> {
+    const member = new EmbeddedGroupMember(parts, options, silenceMs)
+    await member.start()
+    return member
+  }
+
+  private constructor(parts: LogParts, options: GroupOptions, silenceMs: number) {
+    this.parts = parts
+    this.options = options
+    this.silenceMs = silenceMs
+  }
+
+  async leave(): Promise<void> {
+    if (this.left) return
+    this.left = true
+    clearInterval(this.timer)
+    this.unlisten()
+    await this.checking
+    try {
+      await this.parts.store.write((tree) => {
+        for (const lane of this.held) giveBack(tree, lane.place, lane.lease.epoch)
+        tree.remove(memberKey(this.id))
+      })
+    } finally {
+      for (const lane of [...this.held]) lane.lose()
+    }
+  }
+
+  private async start(): Promise<void> {
+    const { topic, group } = this.options
+    checkGroup(group)
+    this.parts.store.read((tree) => getTopic(tree, topic))
+    await this.giveSign()
+    await this.check()
+    this.timer = setInterval(() => this.checkInBackground(), this.silenceMs / CHECKS_IN_SILENCE).unref()
+    this.unlisten = this.parts.store.watcher.listen(() => {
+      if (performance.now() - this.checkedAtMs >= MIN_MS_BETWEEN_CHECKS) this.checkInBackground()
+    })
+  }
+
+  /** What goes wrong here goes wrong again with the next commit, which says so. */
+  private checkInBackground(): void {
+    if (this.left || this.checking || this.parts.store.isClosed) return
+    this.checking = this.check()
+      .catch(() => undefined)
+      .finally(() => {
+        this.checking = undefined
+      })
+  }
+
+  private async check(): Promise<void> {
+    this.checkedAtMs = performance.now()
+    if (performance.now() - this.beatAtMs >= this.silenceMs / BEATS_IN_SILENCE) await this.giveSign()
+    const others = this.parts.store.read((tree) => this.otherLanes(tree))
+    const gone = this.goneAmong(others)
+    const free = others.filter(({ lease, holder }) => !holder || gone.has(lease?.holder))
+    if (free.length > 0) await this.take(free)
+    this.announce(others.filter((lane) => !free.includes(lane)))
+  }
+
+  private async giveSign(): Promise<void> {
+    this.beat++
+    this.beatAtMs = performance.now()
+    const record: MemberRecord = { ...ownIdentity(), label: this.options.member, beat: this.beat }
+    await this.parts.store.write((tree) => putJson(tree, memberKey(this.id), record))
+  }
+
+  private otherLanes(tree: Tree): OtherLane[] {
+    const { topic, group } = this.options
+    const record = findTopic(tree, topic)
+    if (!record) return []
+    const ours = new Set([...this.held].map((lane) => lane.partition))
+    const others: OtherLane[] = []
+    for (let partition = 0; partition < record.partitions; partition++) {
+      if (ours.has(partition) || this.declined.has(partition)) continue
+      const place = { topic, topicId: record.id, partition, group }
+      const lease = readLease(tree, place)
+      others.push({ place, lease, holder: lease?.holder === undefined ? undefined : readMember(tree, lease.holder) })
+    }
+    return others
+  }
+
+  /** Ids of the holders that have ended or fallen silent. */
+  private goneAmong(others: readonly OtherLane[]): Set<string | undefined> {
+    const holders = new Map(others.map(({ lease, holder }) => [lease?.holder, holder]))
+    const gone = [...holders].filter(
+      ([id, holder]) => id && holder && (hasEnded(holder) || this.isSilent(id, holder.beat)),
+    )
+    return new Set(gone.map(([id]) => id))
+  }
+
+  private isSilent(id: string, beat: number): boolean {
+    const nowMs = performance.now()
+    const last = this.beats.get(id)
+    if (last?.beat === beat) return nowMs - last.sinceMs > this.silenceMs
+    this.beats.set(id, { beat, sinceMs: nowMs })
+    return false
+  }
+
+  private async take(lanes: readonly OtherLane[]): Promise<void> {
+    const grants = await this.parts.store.write((tree) =>
+      lanes.flatMap(({ place, lease }) => takeLane(tree, place, lease, this.id) ?? []),
+    )
+    for (const grant of grants) {
+      const lane = new EmbeddedLane(this.parts, grant, (released) => this.release(released))
+      this.held.add(lane)
+      lane.lost.addEventListener('abort', () => this.held.delete(lane))
+      if (!this.left) this.options.onLane(lane)
+    }
+  }
+
+  private async release(lane: EmbeddedLane): Promise<void> {
+    this.declined.add(lane.partition)
+    await this.parts.store.write((tree) => giveBack(tree, lane.place, lane.lease.epoch))
+  }
+
+  private announce(others: readonly OtherLane[]): void {
+    const holders = others.map(({ holder }) => holder?.label ?? 'another process')
+    const { topic, group } = this.options
+    const message = holders.length === 0 ? '' : waitingMessage({ topic, group, holders, lanes: this.laneCount(others) })
+    if (message !== '' && message !== this.said) this.options.onWaiting(message)
+    this.said = message
+  }
+
+  private laneCount(others: readonly OtherLane[]): number {
+    return others.length + this.held.size + this.declined.size
+  }
+}
+
+function checkGroup(group: string): void {
+  if (/^[^\p{Cc}]{1,249}$/u.test(group)) return
+  throw new ExpectedError(`"${group}" can't be the name of a group`, ['use 1 to 249 characters that can be printed'])
+}

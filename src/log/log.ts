@@ -1,0 +1,136 @@
+import type { LaneState } from '../core/orbits/lane-state.js'
+import type { MessageBatch } from '../core/rows/message-batch.js'
+
+export { MESSAGE_KIND, type MessageBatch, offsetOf } from '../core/rows/message-batch.js'
+
+/**
+ * What the commands need of a log, whichever it is: topics with partitions, appends in batches, reading from any
+ * offset, and lanes whose state and results are committed as one. Nothing here makes an object per message.
+ */
+export interface Log {
+  /** What a user would call it: the folder, or the broker's address. */
+  readonly name: string
+  createTopic(spec: TopicSpec): Promise<void>
+  deleteTopic(name: string): Promise<void>
+  /** All topics, by name; `topic` gives undefined for one that does not exist. */
+  topics(): Promise<TopicInfo[]>
+  topic(name: string): Promise<TopicInfo | undefined>
+  /** All batches in one transaction, with the source's progress, if given: either all are there afterwards or none. */
+  append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void>
+  /** The progress last recorded under this key. */
+  progress(key: string): Promise<unknown>
+  /** Reads one partition from an offset on. */
+  reader(topic: string, partition: number, from: number): Promise<PartitionReader>
+  /** Joins a group as a member that works on the lanes (partitions) of a topic. */
+  joinGroup(options: GroupOptions): Promise<GroupMember>
+  /**
+   * Opens a lane that a group member of this process holds, in another thread. It is lost when the member loses it or leaves.
+   * @throws LaneLostError when the lease is no longer the lane's
+   */
+  adoptLane(lease: LaneLease): Promise<Lane>
+  /** Groups that have committed on this topic: their next offsets by partition, and who holds each lane now. */
+  groups(topic: string): Promise<GroupInfo[]>
+  close(): Promise<void>
+}
+
+export interface TopicSpec {
+  name: string
+  partitions: number
+  /** bytes of values kept over all partitions; older messages go */
+  retentionBytes?: number
+  /** age at which messages go, ms */
+  retentionMs?: number
+}
+
+export interface TopicInfo extends Required<TopicSpec> {
+  /** first offset kept, next offset to be written, bytes kept; by partition */
+  offsets: { start: number; end: number; bytes: number }[]
+  /** every message so far came from a producer that puts all rows of an orbit into one partition */
+  keyedByOrbit: boolean
+}
+
+/** Messages to append to one partition: message i is bytes[end[i - 1], end[i]) (from 0 for the first). */
+export interface OutgoingBatch {
+  partition: number
+  count: number
+  bytes: Uint8Array
+  end: Uint32Array
+  kind: Uint8Array
+  /** the marks of a producer that puts all rows of an orbit into one partition */
+  keyedByOrbit: boolean
+}
+
+export interface Progress {
+  key: string
+  /** JSON; undefined forgets the key */
+  value: unknown
+}
+
+export interface PartitionReader {
+  /**
+   * The next batch, or undefined when nothing came within `waitMs`. Waiting costs no CPU to speak of.
+   * @throws ExpectedError where the offset is no longer kept: it names the partition and the range that is gone
+   */
+  next(waitMs: number): Promise<MessageBatch | undefined>
+  close(): Promise<void>
+}
+
+export interface GroupOptions {
+  group: string
+  topic: string
+  /** shown to others who want the same lanes: host, pid */
+  member: string
+  /** called when a lane is ours from now on; the lane's `lost` says when it no longer is */
+  onLane(lane: Lane): void
+  /** called, in words for the user, when lanes are held by somebody else; again when that changes */
+  onWaiting(message: string): void
+}
+
+export interface GroupMember {
+  /** Releases all lanes. */
+  leave(): Promise<void>
+}
+
+/** What a lane is known by in another thread. Plain JSON. */
+export interface LaneLease {
+  group: string
+  topic: string
+  partition: number
+  /** grows with every change of hands; who has an old one is shut out */
+  epoch: number
+}
+
+/** A partition that this member alone works on. */
+export interface Lane {
+  readonly topic: string
+  readonly partition: number
+  /** to hand the lane to another thread */
+  readonly lease: LaneLease
+  /** what was last committed, read after everybody else was shut out */
+  readonly state: LaneState | undefined
+  /** first offset kept and next offset to be written when the lane was opened */
+  readonly startOffset: number
+  readonly endOffset: number
+  /** aborts when the lane belongs to somebody else or the group was left */
+  readonly lost: AbortSignal
+  reader(from: number): Promise<PartitionReader>
+  /**
+   * State and results in one transaction. `results` are values appended to partition 0 of `topic`.
+   * @throws LaneLostError when somebody else holds the lane by now; nothing is written then
+   */
+  commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void>
+  /** Gives the lane up, so that others may have it. An adopted lane is only closed: its lease is the group member's. */
+  release(): Promise<void>
+}
+
+export interface GroupInfo {
+  group: string
+  lanes: { partition: number; nextOffset: number; holder: string | undefined }[]
+}
+
+export class LaneLostError extends Error {
+  constructor(topic: string, partition: number) {
+    super(`the lane ${topic}/${partition} was taken over by another process`)
+    this.name = 'LaneLostError'
+  }
+}
