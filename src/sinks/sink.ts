@@ -1,0 +1,46 @@
+import type { Result } from '../core/results/result.js'
+import type { Log } from '../log/log.js'
+
+/** Where results go. Every sink is one file that exports a `SinkSpec`, listed in `registry.ts`. */
+export interface SinkSpec {
+  /** `file` of `file:PATH` */
+  scheme: string
+  /** how a URI of it is written, for help: `file:PATH` */
+  usage: string
+  /** one line for help and docs */
+  summary: string
+  /** options in the URI's query, each described */
+  options: Record<string, string>
+  open(uri: SinkUri, context: SinkContext): Promise<Sink>
+}
+
+export interface SinkUri {
+  /** the URI as it was given */
+  text: string
+  /** what follows the scheme, without the query */
+  path: string
+  options: URLSearchParams
+}
+
+export interface SinkContext {
+  /** opens the log that the command works on */
+  log(): Promise<Log>
+  stdout: NodeJS.WritableStream
+}
+
+export interface Sink {
+  /** the URI, for messages */
+  readonly name: string
+  /**
+   * When what was written cannot be lost any more: with the lane's own commit (a topic of the same log: the lane puts
+   * the result into its transaction instead of calling `write`), once `write` resolves, or only when `close` resolves.
+   */
+  readonly durable: 'commit' | 'write' | 'close'
+  /** the topic, where `durable` is `commit` */
+  readonly topic?: string
+  write(result: Result): Promise<void>
+  /** finishes; what was written is whole afterwards */
+  close(): Promise<void>
+  /** gives up; a sink that is durable on `close` leaves nothing behind */
+  abort(): Promise<void>
+}

@@ -1,0 +1,52 @@
+import type { Result } from '../core/results/result.js'
+import { EXIT, ExpectedError } from '../errors.js'
+import { CLEAN_TOPIC, ensureTopic } from '../log/default-topics.js'
+import { type Log, MESSAGE_KIND, type OutgoingBatch } from '../log/log.js'
+import { InOrder } from './in-order.js'
+import type { Sink, SinkSpec } from './sink.js'
+
+export const spec: SinkSpec = {
+  scheme: 'topic',
+  usage: 'topic:NAME',
+  summary: "a topic, one message a result; made with one partition if missing, and written in the lane's own commit",
+  options: {},
+  async open(uri, context) {
+    if (uri.path === '')
+      throw new ExpectedError(`${uri.text} names no topic`, [`topic:${CLEAN_TOPIC.name}`], EXIT.usage)
+    const log = await context.log()
+    await ensureTopic(log, uri.path, { ...CLEAN_TOPIC, name: uri.path })
+    return topicSink(uri.text, log, uri.path)
+  },
+}
+
+/** Results go to this partition, so that they are read in one order. */
+const PARTITION = 0
+
+function topicSink(name: string, log: Log, topic: string): Sink {
+  const order = new InOrder()
+  return {
+    name,
+    durable: 'commit',
+    topic,
+    write: (result) => order.run(() => log.append(topic, [messageOf(result)])),
+    close: () => order.run(async () => {}),
+    abort: () => order.settled(),
+  }
+}
+
+function messageOf(result: Result): OutgoingBatch {
+  const bytes = resultValue(result)
+  return {
+    partition: PARTITION,
+    count: 1,
+    bytes,
+    end: Uint32Array.of(bytes.length),
+    kind: Uint8Array.of(MESSAGE_KIND.text),
+    keyedByOrbit: false,
+  }
+}
+
+/** A result as the value of a message: JSON in UTF-8. */
+export function resultValue(result: Result): Uint8Array {
+  return Buffer.from(JSON.stringify(result))
+}

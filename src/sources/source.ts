@@ -1,0 +1,50 @@
+import type { RowBuffer } from '../core/rows/row-buffer.js'
+import type { RunFile } from '../core/run-file/run-file.js'
+
+/** Where rows come from, if not from a topic. Every source is one file that exports a `SourceSpec`, listed in `registry.ts`. */
+export interface SourceSpec {
+  /** `file` of `file:PATH` */
+  scheme: string
+  /** how a URI of it is written, for help */
+  usage: string
+  /** one line for help and docs */
+  summary: string
+  /** options in the URI's query, each described */
+  options: Record<string, string>
+  /** the parts of the source, in the order in which they are read */
+  parts(uri: SourceUri, context: SourceContext): Promise<SourcePart[]>
+}
+
+export interface SourceUri {
+  /** the URI as it was given */
+  text: string
+  /** what follows the scheme, without the query */
+  path: string
+  options: URLSearchParams
+}
+
+export interface SourceContext {
+  run: RunFile
+}
+
+/** A file, an object, a simulation: something with a name and positions in it (bytes; rows for Arrow and simulations). */
+export interface SourcePart {
+  readonly name: string
+  /** in units of position, where it is known beforehand; for a compressed file, undefined */
+  readonly size: number | undefined
+  /**
+   * Reads on from a position that an earlier read came to, a block at a time into `rows`, which is used again for the next one.
+   * @throws ExpectedError where the part cannot be read; it names the part
+   */
+  read(position: number, rows: RowBuffer): AsyncGenerator<SourceBlock, void, void>
+}
+
+/** Some rows of a part. Row i lies at positions [base + rows.start[i], base + rows.end[i]). */
+export interface SourceBlock {
+  rows: RowBuffer
+  /** the text that rows.start and rows.end point into; undefined where rows are not text */
+  text: Uint8Array | undefined
+  base: number
+  /** where reading goes on after the block */
+  next: number
+}

@@ -1,0 +1,48 @@
+import { EXIT, ExpectedError } from './errors.js'
+
+/** A source or sink as it is named on the command line: `SCHEME:PATH?OPTION=VALUE`. */
+export interface Uri {
+  /** as it was given */
+  text: string
+  scheme: string
+  /** what follows the scheme, without the query */
+  path: string
+  options: URLSearchParams
+}
+
+const SCHEME = /^([a-z][a-z0-9]+):(?:\/\/)?/
+
+/**
+ * Takes a URI apart. What has no scheme is a path and means `file:`; one letter before a colon is a drive, not a scheme.
+ */
+export function parseUri(text: string): Uri {
+  const scheme = SCHEME.exec(text)
+  const rest = scheme ? text.slice(scheme[0].length) : text
+  const query = scheme ? rest.indexOf('?') : -1
+  return {
+    text,
+    scheme: scheme?.[1] ?? 'file',
+    path: query < 0 ? rest : rest.slice(0, query),
+    options: new URLSearchParams(query < 0 ? '' : rest.slice(query + 1)),
+  }
+}
+
+/** What a source and a sink say of themselves. */
+export interface SchemeSpec {
+  scheme: string
+  usage: string
+  options: Record<string, string>
+}
+
+/** @throws ExpectedError where the query names an option that the source or sink does not have */
+export function checkOptions({ text, options }: Uri, spec: SchemeSpec): void {
+  for (const name of options.keys()) {
+    if (name in spec.options) continue
+    const known = Object.keys(spec.options)
+    throw new ExpectedError(
+      `${text}: ${spec.scheme}: has no option '${name}'`,
+      [known.length > 0 ? `its options are ${known.join(', ')}` : 'it has no options'],
+      EXIT.usage,
+    )
+  }
+}

@@ -1,0 +1,376 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ExpectedError } from '../../src/errors.js'
+import { type GroupMember, type Lane, LaneLostError, type Log, MESSAGE_KIND } from '../../src/log/log.js'
+import { laneState, messagesOf, outgoing, readAll, valuesOf } from '../log/messages.js'
+
+/** A log that is empty at first. */
+export interface LogPlace {
+  /** Another client of the same log, as another process has it. */
+  open(): Promise<Log>
+  /** Called when all clients were closed. */
+  remove(): Promise<void>
+}
+
+const WAIT = { timeout: 10_000, interval: 20 }
+
+/** What every log must do. `makePlace` is called for each test. */
+export function logConformance(name: string, makePlace: () => Promise<LogPlace>): void {
+  describe(`the ${name} log: as every log`, () => {
+    let place: LogPlace
+    let log: Log
+    let clients: Log[]
+
+    beforeEach(async () => {
+      place = await makePlace()
+      clients = []
+      log = await client()
+    })
+
+    afterEach(async () => {
+      for (const one of clients) await one.close()
+      await place.remove()
+    })
+
+    async function client(): Promise<Log> {
+      const opened = await place.open()
+      clients.push(opened)
+      return opened
+    }
+
+    /** Joins and collects the lanes and what was said. */
+    async function join(by: Log, topic: string, member = 'me', group = 'group') {
+      const lanes: Lane[] = []
+      const said: string[] = []
+      const joined: GroupMember = await by.joinGroup({
+        ...{ group, topic, member },
+        onLane: (lane) => lanes.push(lane),
+        onWaiting: (message) => said.push(message),
+      })
+      return { lanes, said, leave: () => joined.leave() }
+    }
+
+    describe('topics', () => {
+      it('are made with their settings, listed by name, and deleted', async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 3, retentionBytes: 1e9, retentionMs: 60_000 })
+        await log.createTopic({ name: 'data_clean', partitions: 1 })
+        expect((await log.topics()).map((topic) => topic.name)).toEqual(['data_clean', 'data_raw'])
+        const info = await log.topic('data_raw')
+        expect(info).toMatchObject({ name: 'data_raw', partitions: 3, retentionBytes: 1e9, retentionMs: 60_000 })
+        expect(info?.offsets).toEqual(Array.from({ length: 3 }, () => ({ start: 0, end: 0, bytes: 0 })))
+        await log.deleteTopic('data_raw')
+        expect(await log.topic('data_raw')).toBeUndefined()
+        expect((await log.topics()).map((topic) => topic.name)).toEqual(['data_clean'])
+      })
+
+      it('are not made twice: the message says whether the partitions differ', async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 3 })
+        const other = await client()
+        const same = other.createTopic({ name: 'data_raw', partitions: 3 })
+        await expect(same).rejects.toThrow(/data_raw exists already, with 3 partitions$/)
+        await expect(same).rejects.toBeInstanceOf(ExpectedError)
+        const more = other.createTopic({ name: 'data_raw', partitions: 10 })
+        await expect(more).rejects.toThrow('with 3 partitions instead of 10')
+      })
+
+      it.each(['', '..', 'a b', 'ü', 'x'.repeat(250)])('can not be called %j', async (bad) => {
+        await expect(log.createTopic({ name: bad, partitions: 1 })).rejects.toBeInstanceOf(ExpectedError)
+      })
+
+      it.each(['A', 'data_raw.2-x', 'x'.repeat(249)])('can be called %j', async (good) => {
+        await log.createTopic({ name: good, partitions: 1 })
+        expect((await log.topic(good))?.name).toBe(good)
+      })
+
+      it('that do not exist are named', async () => {
+        const missing = [
+          () => log.append('nowhere', [outgoing(0, ['a'])]),
+          () => log.reader('nowhere', 0, 0),
+          () => log.deleteTopic('nowhere'),
+          () => log.groups('nowhere'),
+          () => join(log, 'nowhere'),
+        ]
+        for (const attempt of missing) {
+          await expect(attempt()).rejects.toThrow('nowhere')
+          await expect(attempt()).rejects.toBeInstanceOf(ExpectedError)
+        }
+      })
+
+      it('made anew under the same name are empty', async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 1 })
+        await log.append('data_raw', [outgoing(0, ['old'])])
+        await log.deleteTopic('data_raw')
+        await log.createTopic({ name: 'data_raw', partitions: 1 })
+        expect(await valuesOf(await log.reader('data_raw', 0, 0))).toEqual([])
+        expect(await log.groups('data_raw')).toEqual([])
+      })
+
+      it('tell a reader that they were deleted', async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 1 })
+        await log.append('data_raw', [outgoing(0, ['a', 'b'])])
+        const reader = await log.reader('data_raw', 0, 0)
+        await log.deleteTopic('data_raw')
+        await expect(reader.next(0)).rejects.toThrow('data_raw')
+        await expect(reader.next(0)).rejects.toBeInstanceOf(ExpectedError)
+      })
+
+      it('are keyed by orbit until a batch without the mark was appended', async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 2 })
+        expect((await log.topic('data_raw'))?.keyedByOrbit).toBe(true)
+        await log.append('data_raw', [outgoing(0, ['a'])])
+        expect((await log.topic('data_raw'))?.keyedByOrbit).toBe(true)
+        await log.append('data_raw', [outgoing(0, ['a']), outgoing(1, ['b'], { keyedByOrbit: false })])
+        await log.append('data_raw', [outgoing(0, ['a'])])
+        expect((await log.topic('data_raw'))?.keyedByOrbit).toBe(false)
+      })
+    })
+
+    describe('messages', () => {
+      beforeEach(() => log.createTopic({ name: 'data_raw', partitions: 3 }))
+
+      it('come back from their partition, in order, with their kind', async () => {
+        const before = Date.now()
+        const kind = Uint8Array.of(MESSAGE_KIND.text, MESSAGE_KIND.daq, MESSAGE_KIND.end)
+        await log.append('data_raw', [outgoing(0, ['one', 'zwei', ''], { kind }), outgoing(2, ['drei'])])
+        await log.append('data_raw', [outgoing(0, ['four'])])
+        const all = await readAll(await (await client()).reader('data_raw', 0, 0))
+        expect(all.map(({ value, kind: of }) => [value, of])).toEqual([
+          ['one', MESSAGE_KIND.text],
+          ['zwei', MESSAGE_KIND.daq],
+          ['', MESSAGE_KIND.end],
+          ['four', MESSAGE_KIND.text],
+        ])
+        expect(await valuesOf(await log.reader('data_raw', 1, 0))).toEqual([])
+        const batch = await (await log.reader('data_raw', 2, 0)).next(0)
+        expect(batch).toMatchObject({ topic: 'data_raw', partition: 2, count: 1 })
+        expect(batch?.appendedAtMs).toBeGreaterThanOrEqual(before - 1000)
+        expect(batch?.appendedAtMs).toBeLessThanOrEqual(Date.now() + 1000)
+        const info = await log.topic('data_raw')
+        expect(info?.offsets[0].end).toBeGreaterThan(all[3].offset)
+        expect(info?.offsets[0].bytes).toBeGreaterThanOrEqual(11)
+      })
+
+      it('have offsets that reading can go on from, wherever that is', async () => {
+        await log.append('data_raw', [outgoing(1, ['a', 'b', 'c', 'd', 'e'])])
+        await log.append('data_raw', [outgoing(1, ['f'])])
+        const all = await readAll(await log.reader('data_raw', 1, 0))
+        expect(all.map(({ value }) => value).join('')).toBe('abcdef')
+        for (const [i, { offset }] of all.entries()) {
+          const batch = await (await log.reader('data_raw', 1, offset)).next(0)
+          expect(batch?.firstOffset).toBe(offset)
+          expect(batch && messagesOf(batch)[0]).toEqual(all[i])
+          expect(await readAll(await log.reader('data_raw', 1, offset))).toEqual(all.slice(i))
+        }
+        expect(await readAll(await log.reader('data_raw', 1, all[5].offset + 1))).toEqual([])
+      })
+
+      it('stay in the order of appends that are not awaited', async () => {
+        const values = Array.from({ length: 50 }, (_, i) => `value ${i}`)
+        await Promise.all(values.map((value) => log.append('data_raw', [outgoing(0, [value])])))
+        expect(await valuesOf(await log.reader('data_raw', 0, 0))).toEqual(values)
+      })
+
+      it('of any size up to a megabyte are kept', async () => {
+        const values = [0, 1, 1000, 300_000, 1_000_000, 5].map((size) => 'x'.repeat(size))
+        await log.append('data_raw', [outgoing(0, values)])
+        expect((await valuesOf(await log.reader('data_raw', 0, 0))).map((value) => value.length)).toEqual(
+          values.map((value) => value.length),
+        )
+      })
+
+      it('are all appended, or none: an unknown partition spoils the whole', async () => {
+        const batches = [outgoing(0, ['a']), outgoing(7, ['b'])]
+        await expect(log.append('data_raw', batches, { key: 'source', value: 1 })).rejects.toBeInstanceOf(ExpectedError)
+        expect(await valuesOf(await log.reader('data_raw', 0, 0))).toEqual([])
+        expect(await log.progress('source')).toBeUndefined()
+      })
+
+      it('an append of nothing changes nothing', async () => {
+        await log.append('data_raw', [])
+        await log.append('data_raw', [outgoing(0, [], { keyedByOrbit: false })])
+        const info = await log.topic('data_raw')
+        expect(info?.keyedByOrbit).toBe(true)
+        expect(info?.offsets[0].end).toBe(0)
+      })
+    })
+
+    describe('progress', () => {
+      beforeEach(() => log.createTopic({ name: 'data_raw', partitions: 1 }))
+
+      it('is kept with the messages, by key, and forgotten', async () => {
+        const long = `file:${'x'.repeat(3000)}`
+        expect(await log.progress('a')).toBeUndefined()
+        await log.append('data_raw', [outgoing(0, ['1'])], { key: 'a', value: { bytes: 17, names: ['x'] } })
+        await log.append('data_raw', [], { key: long, value: null })
+        const other = await client()
+        expect(await other.progress('a')).toEqual({ bytes: 17, names: ['x'] })
+        expect(await other.progress(long)).toBeNull()
+        await log.append('data_raw', [], { key: 'a', value: undefined })
+        expect(await other.progress('a')).toBeUndefined()
+      })
+    })
+
+    describe('waiting', () => {
+      beforeEach(() => log.createTopic({ name: 'data_raw', partitions: 2 }))
+
+      it('ends when a message of that partition comes', async () => {
+        const reader = await log.reader('data_raw', 0, 0)
+        const next = reader.next(20_000)
+        await log.append('data_raw', [outgoing(1, ['other'])])
+        await (await client()).append('data_raw', [outgoing(0, ['mine'])])
+        const batch = await next
+        expect(batch && messagesOf(batch).map(({ value }) => value)).toEqual(['mine'])
+      })
+
+      it('ends without a message when the time is over', async () => {
+        const reader = await log.reader('data_raw', 0, 0)
+        expect(await reader.next(0)).toBeUndefined()
+        const since = performance.now()
+        expect(await reader.next(60)).toBeUndefined()
+        expect(performance.now() - since).toBeGreaterThan(50)
+      })
+
+      it('ends when the reader is closed', async () => {
+        const reader = await log.reader('data_raw', 0, 0)
+        const next = reader.next(20_000)
+        await reader.close()
+        expect(await next).toBeUndefined()
+      })
+    })
+
+    describe('lanes', () => {
+      beforeEach(async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 2 })
+        await log.createTopic({ name: 'data_clean', partitions: 1 })
+        await log.append('data_raw', [outgoing(0, ['a', 'b', 'c'])])
+      })
+
+      const results = (...values: string[]) => ({
+        topic: 'data_clean',
+        values: values.map((value) => Buffer.from(value)),
+      })
+      const sent = async () => valuesOf(await log.reader('data_clean', 0, 0))
+      const byPartition = (lanes: readonly Lane[]) => [...lanes].sort((a, b) => a.partition - b.partition)
+
+      it('come to a member that is alone, all of them', async () => {
+        const { lanes, said } = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(lanes).toHaveLength(2), WAIT)
+        const [first, second] = byPartition(lanes)
+        expect([first.partition, second.partition]).toEqual([0, 1])
+        expect(first).toMatchObject({ topic: 'data_raw', state: undefined, startOffset: 0, endOffset: 3 })
+        expect(first.lost.aborted).toBe(false)
+        expect(await valuesOf(await first.reader(1))).toEqual(['b', 'c'])
+        expect(said).toEqual([])
+      })
+
+      it('commit state and results, which the next holder finds', async () => {
+        const one = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(one.lanes).toHaveLength(2), WAIT)
+        const [lane] = byPartition(one.lanes)
+        await lane.commit(laneState(2, 1), results('first'))
+        await lane.commit(laneState(3, 3), results('second', 'third'))
+        expect(await sent()).toEqual(['first', 'second', 'third'])
+        await one.leave()
+        expect(lane.lost.aborted).toBe(true)
+        const two = await join(await client(), 'data_raw')
+        await vi.waitFor(() => expect(two.lanes).toHaveLength(2), WAIT)
+        const [again, other] = byPartition(two.lanes)
+        expect(again.state).toEqual(laneState(3, 3))
+        expect(other.state).toBeUndefined()
+        const another = await join(await client(), 'data_raw', 'me', 'another group')
+        await vi.waitFor(() => expect(another.lanes).toHaveLength(2), WAIT)
+        expect(another.lanes.map(({ state }) => state)).toEqual([undefined, undefined])
+      })
+
+      it('are waited for while another member holds them, with one sentence, and taken over when it leaves', async () => {
+        const one = await join(log, 'data_raw', 'process 17 on here')
+        await vi.waitFor(() => expect(one.lanes).toHaveLength(2), WAIT)
+        const two = await join(await client(), 'data_raw', 'process 18 on here')
+        await vi.waitFor(() => expect(two.said).toHaveLength(1), WAIT)
+        for (const word of ['data_raw', 'group', 'process 17 on here', '2']) expect(two.said[0]).toContain(word)
+        await sleep(300)
+        expect(two.said).toHaveLength(1)
+        expect(two.lanes).toEqual([])
+        expect(one.lanes.map((lane) => lane.lost.aborted)).toEqual([false, false])
+        await one.leave()
+        await vi.waitFor(() => expect(two.lanes).toHaveLength(2), WAIT)
+      })
+
+      it('shut out who had them: nothing of its commit is written', async () => {
+        const one = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(one.lanes).toHaveLength(2), WAIT)
+        const [lane] = byPartition(one.lanes)
+        await lane.commit(laneState(1, 1), results('good'))
+        await one.leave()
+        const two = await join(await client(), 'data_raw')
+        await vi.waitFor(() => expect(two.lanes).toHaveLength(2), WAIT)
+        await expect(lane.commit(laneState(3, 2), results('bad'))).rejects.toBeInstanceOf(LaneLostError)
+        expect(await sent()).toEqual(['good'])
+        expect((await log.groups('data_raw'))[0].lanes[0].nextOffset).toBe(1)
+        await byPartition(two.lanes)[0].commit(laneState(2, 2), results('better'))
+        expect(await sent()).toEqual(['good', 'better'])
+      })
+
+      it('commit nothing where the results have nowhere to go', async () => {
+        const { lanes } = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(lanes).toHaveLength(2), WAIT)
+        const nowhere = { topic: 'nowhere', values: [Buffer.from('x')] }
+        await expect(lanes[0].commit(laneState(1, 1), nowhere)).rejects.toBeInstanceOf(ExpectedError)
+        expect(await log.groups('data_raw')).toEqual([])
+      })
+
+      it('that are released go to others, not back', async () => {
+        const one = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(one.lanes).toHaveLength(2), WAIT)
+        const [, lane] = byPartition(one.lanes)
+        await lane.release()
+        await expect(lane.commit(laneState(1))).rejects.toBeInstanceOf(LaneLostError)
+        const two = await join(await client(), 'data_raw')
+        await vi.waitFor(() => expect(two.lanes.map(({ partition }) => partition)).toEqual([1]), WAIT)
+        expect(two.said).toHaveLength(1)
+        expect(one.lanes).toHaveLength(2)
+      })
+
+      it('are adopted by their lease, which may travel as JSON, and lost when the member leaves', async () => {
+        const one = await join(log, 'data_raw')
+        await vi.waitFor(() => expect(one.lanes).toHaveLength(2), WAIT)
+        const [lane, second] = byPartition(one.lanes)
+        await lane.commit(laneState(1, 1), results('by the member'))
+        const other = await client()
+        const adopted = await other.adoptLane(JSON.parse(JSON.stringify(lane.lease)))
+        expect(adopted).toMatchObject({ partition: 0, lease: lane.lease, state: laneState(1, 1), endOffset: 3 })
+        expect(await valuesOf(await adopted.reader(0))).toEqual(['a', 'b', 'c'])
+        await adopted.commit(laneState(2, 2), results('by another thread'))
+        const closed = await other.adoptLane(second.lease)
+        await closed.release()
+        await second.commit(laneState(5))
+        expect(adopted.lost.aborted).toBe(false)
+        await one.leave()
+        await vi.waitFor(() => expect(adopted.lost.aborted).toBe(true), WAIT)
+        await expect(adopted.commit(laneState(3, 3), results('late'))).rejects.toBeInstanceOf(LaneLostError)
+        await expect(other.adoptLane(lane.lease)).rejects.toBeInstanceOf(LaneLostError)
+        expect(await sent()).toEqual(['by the member', 'by another thread'])
+      })
+
+      it('are listed by group, with the offsets committed and who holds them', async () => {
+        const one = await join(log, 'data_raw', 'process 17 on here', 'alpha')
+        const two = await join(log, 'data_raw', 'process 18 on here', 'beta')
+        await vi.waitFor(() => expect(one.lanes.length + two.lanes.length).toBe(4), WAIT)
+        await byPartition(two.lanes)[1].commit(laneState(0, 1))
+        for (const lane of one.lanes) await lane.commit(laneState(2 + lane.partition))
+        await two.leave()
+        expect(await log.groups('data_raw')).toEqual([
+          {
+            group: 'alpha',
+            lanes: [
+              { partition: 0, nextOffset: 2, holder: 'process 17 on here' },
+              { partition: 1, nextOffset: 3, holder: 'process 17 on here' },
+            ],
+          },
+          { group: 'beta', lanes: [{ partition: 1, nextOffset: 0, holder: undefined }] },
+        ])
+        expect(await log.groups('data_clean')).toEqual([])
+      })
+    })
+  })
+}

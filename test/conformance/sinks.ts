@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Result } from '../../src/core/results/result.js'
+import { EXIT } from '../../src/errors.js'
+import { openSink } from '../../src/sinks/registry.js'
+import type { Sink, SinkContext } from '../../src/sinks/sink.js'
+import { anyChain, expectSameResults, resultOf, resultOfSize } from '../support/results.js'
+
+/** Somewhere to write to, empty at first. */
+export interface SinkPlace {
+  uri: string
+  context: SinkContext
+  /** what has arrived there: the results, or how many there were where nothing else is kept */
+  received(sink: Sink): Promise<Result[] | number>
+  /** names of all that lies there, whole or not; undefined where that means nothing */
+  remains?(): Promise<string[]>
+  /** makes the place take nothing until the function given back is called; left out where it can't be slow */
+  hold?(): () => void
+}
+
+/** What every sink must do. `place` makes a new place for each test, and for each run of a random one. */
+export function sinkConformance(scheme: string, place: () => Promise<SinkPlace>): void {
+  describe(`the sink ${scheme}: as every sink`, () => {
+    it('has the name it was opened by, and says when a result is safe', async () => {
+      const { sink, uri } = await opened()
+      expect(sink.name).toBe(uri)
+      expect(['commit', 'write', 'close']).toContain(sink.durable)
+      expect(sink.topic !== undefined).toBe(sink.durable === 'commit')
+      await sink.close()
+    })
+
+    it('keeps any results to the last count, in order', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyChain(), { maxLength: 2 }), async (chains) => {
+          const { sink, expectReceived } = await opened()
+          for (const result of chains.flat()) await sink.write(result)
+          await sink.close()
+          await expectReceived(chains.flat())
+        }),
+        { numRuns: 25 },
+      )
+    })
+
+    it('keeps the order of writes that are not awaited', async () => {
+      const { sink, expectReceived } = await opened()
+      const results = Array.from({ length: 300 }, (_, i) => resultOfSize(i % 7 === 0 ? 5000 : 50, i))
+      await Promise.all(results.map((result) => sink.write(result)))
+      await sink.close()
+      await expectReceived(results)
+    })
+
+    it('waits at close for writes that are not awaited', async () => {
+      const { sink, expectReceived } = await opened()
+      const results = Array.from({ length: 20 }, (_, i) => resultOfSize(2000, i))
+      const writes = results.map((result) => sink.write(result))
+      await sink.close()
+      await expectReceived(results)
+      await Promise.all(writes)
+    })
+
+    it('closes with nothing written', async () => {
+      const { sink, expectReceived } = await opened()
+      await sink.close()
+      await expectReceived([])
+    })
+
+    it('takes a result of 1 MB', async () => {
+      const { sink, expectReceived } = await opened()
+      const results = [HUGE, resultOfSize(100, 1)]
+      expect(JSON.stringify(HUGE).length).toBeGreaterThan(1_000_000)
+      for (const result of results) await sink.write(result)
+      await sink.close()
+      await expectReceived(results)
+    })
+
+    it('keeps names of any script', async () => {
+      const { sink, expectReceived } = await opened()
+      const result = resultOf({ ...NO_ROWS, worker: 'Prüfstand µ → 漂移管 🙂 "\\ \u2028 \u0000 end' })
+      await sink.write(result)
+      await sink.close()
+      await expectReceived([result])
+    })
+
+    it('leaves nothing behind when given up, or what is safe already', async () => {
+      const { sink, expectReceived, remains } = await opened()
+      const results = [resultOfSize(100_000), resultOfSize(100, 1)]
+      for (const result of results) await sink.write(result)
+      await sink.abort()
+      if (sink.durable === 'close') expect(await remains?.()).toEqual([])
+      else await expectReceived(results)
+    })
+
+    it('leaves nothing behind when given up before anything was written', async () => {
+      const { sink, remains } = await opened()
+      await sink.abort()
+      if (sink.durable === 'close') expect(await remains?.()).toEqual([])
+    })
+
+    it('keeps what was closed when given up afterwards', async () => {
+      const { sink, expectReceived } = await opened()
+      await sink.write(resultOfSize(100))
+      await sink.close()
+      await sink.abort()
+      await expectReceived([resultOfSize(100)])
+    })
+
+    it('refuses an option that it does not have', async () => {
+      const { uri, context } = await place()
+      await expect(openSink(`${uri}?nonsense=1`, context)).rejects.toMatchObject({
+        name: 'ExpectedError',
+        message: expect.stringContaining("has no option 'nonsense'"),
+        exit: EXIT.usage,
+      })
+    })
+
+    it('does not take a result before the place does, if that can be slow', async () => {
+      const { sink, hold, expectReceived } = await opened()
+      const release = hold?.() ?? (() => {})
+      let taken = 0
+      const writes = [0, 1].map((i) => sink.write(resultOfSize(20_000, i)).then(() => taken++))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (hold) expect(taken).toBe(0)
+      release()
+      await Promise.all(writes)
+      await sink.close()
+      await expectReceived([resultOfSize(20_000, 0), resultOfSize(20_000, 1)])
+    })
+  })
+
+  async function opened() {
+    const at = await place()
+    const sink = await openSink(at.uri, at.context)
+    const expectReceived = async (results: Result[]) => {
+      const received = await at.received(sink)
+      if (typeof received === 'number') expect(received).toBe(results.length)
+      else expectSameResults(received, results)
+    }
+    return { ...at, sink, expectReceived }
+  }
+}
+
+const HUGE = resultOfSize(1_250_000)
+const NO_ROWS = { orbits: [], lateHits: [], others: { ancillary: 0, unmapped: 0, malformed: 0 } }
