@@ -1,0 +1,37 @@
+import type { MalformedExtents } from '../core/rows/row-buffer.js'
+
+/** Records that could not be read are shown, the first few of a run. */
+export const MOST_SAMPLES = 5
+const LONGEST_TEXT = 80
+
+/** Where a record is that could not be read, and how it begins. */
+export interface MalformedSample {
+  /** `data_raw/3 offset 1204`, `data_000000.txt byte 88123` */
+  where: string
+  text: string
+}
+
+/** The first `count` malformed records of a block. `whereOf` names the place of a position in `bytes`. */
+export function samplesOf(
+  malformed: MalformedExtents,
+  bytes: Uint8Array | undefined,
+  count: number,
+  whereOf: (start: number) => string,
+): MalformedSample[] {
+  return Array.from({ length: Math.min(count, malformed.count) }, (_, k) => ({
+    where: whereOf(malformed.start[k]),
+    text: bytes ? shown(bytes.subarray(malformed.start[k], malformed.end[k])) : '',
+  }))
+}
+
+export function sampleInWords({ where, text }: MalformedSample): string {
+  return `cannot be read as a record: ${where}${text ? `: ${text}` : ''}`
+}
+
+/** At most 80 characters, control characters and bytes above ASCII as dots. */
+function shown(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.subarray(0, LONGEST_TEXT + 1))
+    .toString('latin1')
+    .replace(/[^ -~]/g, '.')
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text
+}

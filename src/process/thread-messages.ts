@@ -1,0 +1,31 @@
+import type { Result } from '../core/results/result.js'
+import type { LaneLease } from '../log/log.js'
+import type { LaneCounts, LaneOptions } from './lane-runner.js'
+import type { MalformedSample } from './malformed-samples.js'
+
+/** What a worker thread is started with. */
+export interface WorkerStart {
+  logFolder: string
+  /** results go to the main thread too, for sinks that are no topics */
+  delivers: boolean
+  lane: LaneOptions
+}
+
+/** From the main thread to a worker. `flush`: send the last results; `finish`: commit what was held back, and end. */
+export type ToWorker =
+  | { type: 'open'; lease: LaneLease }
+  | { type: 'drop'; partition: number }
+  | { type: 'delivered'; id: number; error?: string }
+  | { type: 'flush' }
+  | { type: 'finish' }
+
+/** From a worker to the main thread. */
+export type FromWorker =
+  | { type: 'result'; id: number; result: Result }
+  | { type: 'counts'; lanes: LaneCounts[] }
+  | { type: 'malformed'; samples: MalformedSample[] }
+  | { type: 'warning'; text: string }
+  | { type: 'flushed' }
+  | { type: 'finished' }
+  /** nothing that another worker could do better: the whole run ends */
+  | { type: 'refused'; message: string; suggestions: string[] }
