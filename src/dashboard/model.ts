@@ -1,0 +1,132 @@
+import { sourceKey } from '../core/results/chains.js'
+import type { Result } from '../core/results/result.js'
+import { ResultSum } from '../core/results/result-sum.js'
+import { geometryDigest } from '../core/run-file/geometry-digest.js'
+import type { RunFile } from '../core/run-file/run-file.js'
+import { ExpectedError } from '../errors.js'
+import { type ChamberCounts, Counts } from './counts.js'
+import { MinuteSum } from './minute.js'
+import { peakNs } from './peak.js'
+import { presentRate, RateCurve, type Span } from './rate-curve.js'
+import type { DashboardView, DriftView, FlowState, ViewWindow } from './view.js'
+
+/** The newest result may be this old, or three of its intervals, before the flow counts as stale. */
+const STALE_MS = 10_000
+
+/**
+ * What a dashboard knows, whatever it is drawn on: the sum of all results, that of the last minute, and the hit rates
+ * of the last minutes. Clocks are the caller's: every time is passed in, in ms since 1970.
+ */
+export class DashboardModel {
+  private readonly digest: string
+  /** everything since the start; it also knows what was received, so it outlives a reset */
+  private readonly sum = new ResultSum({ orbitDetail: false })
+  private readonly cumulative: Counts
+  private readonly minute: MinuteSum
+  private readonly curve: RateCurve
+  private repeatedBefore = 0
+  private lagMessages: number | undefined
+  private newest: { endMs: number; lengthMs: number } | undefined
+  private gaps: number | undefined
+
+  constructor(private readonly run: RunFile) {
+    this.digest = geometryDigest(run)
+    this.cumulative = new Counts(run)
+    this.minute = new MinuteSum(run)
+    this.curve = new RateCurve(run.chambers.length + 1)
+  }
+
+  /**
+   * Takes a result in, or drops it where it repeats rows that were counted.
+   * @throws ExpectedError when it was made with another geometry than the model's run file
+   */
+  add(result: Result, nowMs: number): 'added' | 'repeated' {
+    if (result.geometry !== this.digest) throw otherGeometry(result, this.run)
+    this.gaps = undefined
+    if (this.sum.add(result) === 'repeated') return 'repeated'
+    const span = spanOf(result, nowMs)
+    this.cumulative.addResult(result)
+    this.minute.add(result, span.endMs, nowMs)
+    this.curve.add(span, [...result.hit_count_chamber, result.rows.read], nowMs)
+    if (!this.newest || span.endMs >= this.newest.endMs)
+      this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
+    return 'added'
+  }
+
+  /** How many messages are still to be read; undefined where nobody knows. */
+  setLag(messages: number | undefined): void {
+    this.lagMessages = messages
+  }
+
+  /** Counts start anew. Rates stay, and so does the knowledge of what was received: no repetition is ever counted. */
+  reset(): void {
+    this.cumulative.clear()
+    this.minute.clear()
+    this.repeatedBefore = this.sum.repeated
+  }
+
+  view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
+    const counts = window === 'minute' ? this.minute.counts(nowMs) : this.cumulative
+    const curves = this.curve.curves(nowMs)
+    const state = this.state(nowMs)
+    const present = (curve: (number | null)[]) => (state === 'live' ? presentRate(curve) : undefined)
+    this.gaps ??= this.sum.gaps().length
+    return {
+      atMs: nowMs,
+      window,
+      state,
+      rows: { ...counts.rows },
+      results: counts.results,
+      repeated: this.sum.repeated - this.repeatedBefore,
+      gaps: this.gaps,
+      lagMessages: this.lagMessages,
+      ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
+      rowRate: present(curves[this.run.chambers.length]),
+      chambers: counts.chambers.map((chamber, i) => ({
+        hits: chamber.hits,
+        rate: present(curves[i]),
+        rates: curves[i],
+        cells: Array.from(chamber.cells),
+        drift: this.driftView(chamber),
+      })),
+    }
+  }
+
+  /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */
+  toResult(worker: string): Result | undefined {
+    return this.sum.toResult(worker)
+  }
+
+  private driftView({ drift, underflow, overflow }: ChamberCounts): DriftView {
+    const { low_ns, width_ns } = this.run.drift_time
+    return {
+      counts: Array.from(drift),
+      underflow,
+      overflow,
+      entries: drift.reduce((sum, count) => sum + count, 0),
+      peakNs: peakNs(drift, low_ns, width_ns),
+    }
+  }
+
+  private state(nowMs: number): FlowState {
+    if (!this.newest) return 'waiting'
+    const { endMs, lengthMs } = this.newest
+    return nowMs - endMs > Math.max(STALE_MS, 3 * lengthMs) ? 'stale' : 'live'
+  }
+}
+
+/** The lane and interval of a result. One that ends in the future was stamped by a clock ahead of ours: it ends now. */
+function spanOf({ interval, source, worker }: Result, nowMs: number): Span {
+  const end = Date.parse(interval.end)
+  const start = Date.parse(interval.start)
+  const endMs = Math.min(Number.isNaN(end) ? nowMs : end, nowMs)
+  const lengthMs = end > start ? end - start : 0
+  return { lane: source.length > 0 ? sourceKey(source[0]) : worker, startMs: endMs - lengthMs, endMs }
+}
+
+function otherGeometry(result: Result, run: RunFile): ExpectedError {
+  return new ExpectedError(
+    `the results were made with another run file than '${run.name}' (geometry ${result.geometry})`,
+    ['name the run file that process was given'],
+  )
+}

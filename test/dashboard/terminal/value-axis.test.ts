@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { textOf } from '../../../src/dashboard/terminal/text.js'
+import { axisNumber, VALUE_AXIS_WIDTH, valueAxis } from '../../../src/dashboard/terminal/value-axis.js'
+
+describe('the axis of values', () => {
+  it('has the top at its upper end and round numbers below', () => {
+    expect(valueAxis(200, 8).map(textOf)).toEqual([
+      '  200┤',
+      '     │',
+      '     │',
+      '     │',
+      '  100┤',
+      '     │',
+      '     │',
+      '     │',
+    ])
+    expect(valueAxis(193, 10).map((line) => textOf(line).trim())).toEqual(
+      ['193┤', '│', '150┤', '│', '100┤', '│', '│', '50┤', '│', '│'], //
+    )
+  })
+
+  it('writes three digits of a number', () => {
+    const numbers = [0.25, 12, 999, 1000, 12_345, 999_949, 1_200_000, 3e9]
+    expect(numbers.map(axisNumber)).toEqual(['0.25', '12', '999', '1k', '12.3k', '1M', '1.2M', '3G'])
+  })
+
+  it('has room for every number', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 1e15, noNaN: true }), (value) => {
+        expect(axisNumber(value).length).toBeLessThan(VALUE_AXIS_WIDTH)
+      }),
+    )
+  })
+})
