@@ -1,0 +1,178 @@
+import { join } from 'node:path'
+import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
+import { EXIT } from '../errors.js'
+import type { Log } from '../log/log.js'
+import { overruled, refuseConflicts, withConfigDefaults } from './config-defaults.js'
+import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
+import { errorJson, toCliError } from './error-form.js'
+import { createStopSignal, type StopSignal } from './stop-signal.js'
+
+type AnyFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
+type AnyArgs = Interfaces.OutputArgs<Interfaces.ArgInput>
+
+/** Flags that no config file sets: one names the file itself, the other is the form of one call's output. */
+const NOT_IN_FILE = ['config', 'json']
+
+/**
+ * What every command has: `--log`, `--config`, `--json`, errors in one form, and an orderly end. A flag's value comes
+ * from the command line, else from its environment variable, else from the config file, else it is the default.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = {
+    config: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: 'FILE',
+      description: 'YAML file with flags by command; without it, config.yaml in the configuration folder if there',
+      env: 'DTSTREAM_CONFIG',
+    }),
+    log: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: 'DIR',
+      description: "folder of the embedded log; without it, one in the user's data folder",
+      env: 'DTSTREAM_LOG',
+    }),
+  }
+
+  readonly #endings: (() => unknown)[] = []
+  #logFolder: string | undefined
+  #log: Promise<Log> | undefined
+
+  /** Runs at the end of the command, whatever happens; what was registered last runs first. */
+  protected atEnd(ending: () => unknown): void {
+    this.#endings.push(ending)
+  }
+
+  /** The folder of the embedded log; to be asked for after `parse`. */
+  protected async logFolder(): Promise<string> {
+    const { defaultLogFolder } = await import('../log/embedded/default-folder.js')
+    return this.#logFolder ?? defaultLogFolder()
+  }
+
+  /** The log, opened by the first call after `parse` and closed at the end of the command. */
+  protected openLog(): Promise<Log> {
+    this.#log ??= this.#openLog()
+    return this.#log
+  }
+
+  /**
+   * The first SIGINT or SIGTERM until the end of the command, whose exit code then is 130 or 143.
+   * @param onFirst told which one came, before the signal aborts
+   */
+  protected stopSignal(onFirst?: Parameters<typeof createStopSignal>[0]): StopSignal {
+    const stop = createStopSignal(onFirst)
+    this.atEnd(() => {
+      stop.dispose()
+      process.exitCode ??= stop.exitCode
+    })
+    return stop
+  }
+
+  protected override async parse<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
+    options?: Interfaces.Input<F, B, A>,
+    argv: string[] = this.argv,
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    this.parsed = true // oclif otherwise warns under `--json` when parsing fails
+    const file = await this.#readConfigFile(argv)
+    const parsed = file && options ? await this.#parseWith(file, options, argv) : await super.parse(options, argv)
+    this.#logFolder = parsed.flags.log
+    return parsed
+  }
+
+  /** Set here, because oclif would end with 1 for every error under `--json`. */
+  protected override async catch(error: unknown): Promise<void> {
+    const shown = this.#toCliError(error)
+    process.exitCode = typeof shown.oclif.exit === 'number' ? shown.oclif.exit : EXIT.failure
+    if (shown instanceof Errors.ExitError) throw shown
+    await super.catch(shown)
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    const failures: unknown[] = []
+    for (const ending of this.#endings.reverse()) {
+      try {
+        await ending()
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    await super.finally(error)
+    // what went wrong first is what counts
+    if (!error && failures.length > 0) throw this.#toCliError(failures[0])
+  }
+
+  protected override toErrorJson(error: Parameters<typeof errorJson>[0]): unknown {
+    return errorJson(error)
+  }
+
+  /** As a user types it: `topics create`. */
+  get #name(): string {
+    return toConfiguredId(this.id ?? '', this.config)
+  }
+
+  get #flags(): Interfaces.FlagInput {
+    return { ...this.ctor.baseFlags, ...this.ctor.flags }
+  }
+
+  #toCliError(error: unknown): ReturnType<typeof toCliError> {
+    const flags = [...Object.keys(this.#flags), 'json', 'help']
+    return toCliError(error, { command: `${this.config.bin} ${this.#name}`, flags })
+  }
+
+  async #openLog(): Promise<Log> {
+    const { openEmbeddedLog } = await import('../log/embedded/index.js')
+    const log = await openEmbeddedLog(await this.logFolder())
+    this.atEnd(() => log.close())
+    return log
+  }
+
+  #readConfigFile(argv: string[]): Promise<ConfigFile | undefined> {
+    const named = configArgument(argv) ?? process.env.DTSTREAM_CONFIG
+    return readConfigFile(named || join(this.config.configDir, 'config.yaml'), Boolean(named))
+  }
+
+  async #parseWith<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
+    file: ConfigFile,
+    options: Interfaces.Input<F, B, A>,
+    argv: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const entries = entriesFor(file, this.#name, this.#knownFlags())
+    refuseConflicts(file.path, entries, this.#flags)
+    const parsed = await this.#parseWithEntries(file.path, entries, options, argv)
+    const gone = overruled(entries, this.#flags, parsed)
+    if (gone.size === 0) return parsed
+    const rest = entries.filter(({ key }) => !gone.has(key))
+    return this.#parseWithEntries(file.path, rest, options, argv)
+  }
+
+  async #parseWithEntries<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
+    path: string,
+    entries: ConfigEntry[],
+    options: Interfaces.Input<F, B, A>,
+    argv: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const { flags, baseFlags, enableJsonFlag = false } = options
+    const changed: Interfaces.Input<F, B, A> = { ...options, enableJsonFlag }
+    if (flags) changed.flags = await withConfigDefaults(path, entries, flags, this)
+    if (baseFlags) changed.baseFlags = await withConfigDefaults(path, entries, baseFlags, this)
+    return super.parse(changed, argv)
+  }
+
+  /** Of every command: the flags that a file may set. */
+  #knownFlags(): KnownFlags {
+    const own = this.config.commands.filter(({ pluginName }) => pluginName === this.config.name)
+    const all: [string, string[]][] = own.map(({ id, flags }) => [toConfiguredId(id, this.config), Object.keys(flags)])
+    all.push([this.#name, Object.keys(this.#flags)])
+    return new Map(all.map(([name, flags]) => [name, flags.filter((flag) => !NOT_IN_FILE.includes(flag))]))
+  }
+}
+
+/** The value of `--config`, looked for before flags are parsed, because the file holds defaults of theirs. */
+function configArgument(argv: string[]): string | undefined {
+  const end = argv.indexOf('--')
+  const before = end < 0 ? argv : argv.slice(0, end)
+  const joined = before.find((argument) => argument.startsWith('--config='))
+  if (joined) return joined.slice('--config='.length)
+  const at = before.indexOf('--config')
+  return at < 0 ? undefined : before[at + 1]
+}

@@ -1,0 +1,119 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.js'
+import { formatCount, plural } from '../cli/numbers.js'
+import type { Gap } from '../core/results/chains.js'
+import { CLEAN_TOPIC } from '../log/default-topics.js'
+import type { Sink } from '../sinks/sink.js'
+import type { Foreign } from '../sources/results/foreign.js'
+import type { SummedResults } from '../sources/results/sum-results.js'
+import { parseUri } from '../uri.js'
+
+/** Foreign messages and gaps that are told of one by one. */
+const MOST_TOLD = 5
+
+interface Summary {
+  /** results that were added */
+  results: number
+  /** left out, because the rows they count are in the sum already */
+  repeated: number
+  gaps: Gap[]
+  /** messages or lines that are no results */
+  foreign: number
+}
+
+export default class Merge extends BaseCommand {
+  static override summary = 'Add results into one.'
+  static override description = [
+    'Reads results from topics and files, adds them count for count, and writes the sum, which is a result itself. A',
+    'result that repeats rows already counted is left out; a gap in the rows that results cover is told of, and so is',
+    'whatever is no result. Results of different run files are never added.',
+  ].join(' ')
+  static override examples = [
+    { description: 'What data_clean holds now, as one result', command: '<%= config.bin %> <%= command.id %>' },
+    {
+      description: "A day's files into a table for pandas or polars",
+      command: "<%= config.bin %> <%= command.id %> 'results/*.ndjson' --to day.arrow",
+    },
+    {
+      description: 'A topic and a file into another topic, without the list of orbits',
+      command:
+        '<%= config.bin %> <%= command.id %> --from topic:data_clean --from earlier.arrow --to topic:sums --orbit-detail none',
+    },
+  ]
+  static override args = {
+    sources: Args.string({ description: 'results to add, as --from', multiple: true, ignoreStdin: true }),
+  }
+  static override flags = {
+    from: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'URI',
+      description: `results to add: topic:NAME, a file, a folder or a glob (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+    }),
+    to: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      default: ['stdout:'],
+      helpValue: 'URI',
+      description: 'where the sum goes: topic:NAME, a file (.ndjson .jsonl .arrow), stdout:, null:; may be repeated',
+    }),
+    'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
+      default: 'all' as const,
+      description: 'keep the list of active channels orbit by orbit, where all results have it',
+    }),
+  }
+
+  /** With `stdout:` the sum is all that goes there, under `--json` too. */
+  async run(): Promise<Summary | undefined> {
+    const { args, flags } = await this.parse(Merge)
+    const named = [...(flags.from ?? []), ...(args.sources ?? [])]
+    const from = named.length > 0 ? named : [`topic:${CLEAN_TOPIC.name}`]
+    const log = () => this.openLog()
+    const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
+    const { signal } = this.stopSignal()
+    const sinks = await openSinks(flags.to, { log, stdout: process.stdout })
+    const foreign = this.foreignTeller()
+    try {
+      const { sumResults } = await import('../sources/results/sum-results.js')
+      const context = { log, onForeign: foreign.tell }
+      const sum = await sumResults(from, context, {
+        orbitDetail: flags['orbit-detail'] === 'all',
+        worker: 'merge',
+        signal,
+      })
+      if (!sum) {
+        this.logToStderr('interrupted: nothing was written')
+        return undefined
+      }
+      await several.writeAll(sinks, sum.result)
+      await several.closeAll(sinks)
+      return this.conclude(sum, foreign.count(), sinks)
+    } finally {
+      // what was closed stays
+      await several.abortAll(sinks)
+    }
+  }
+
+  private conclude({ added, repeated, gaps }: SummedResults, foreign: number, sinks: Sink[]): Summary | undefined {
+    if (foreign > MOST_TOLD) this.warn(`${formatCount(foreign)} messages or lines in all are no results`)
+    if (repeated > 0) this.warn(`${plural(repeated, 'result')} left out: the rows counted there are in the sum already`)
+    for (const { source, from, to } of gaps.slice(0, MOST_TOLD)) {
+      this.warn(`gap: no result covers ${source} from ${from} up to ${to}`)
+    }
+    if (gaps.length > MOST_TOLD) this.warn(`${formatCount(gaps.length)} gaps in all`)
+    this.logToStderr(`${plural(added, 'result')} added`)
+    if (sinks.some(({ name }) => parseUri(name).scheme === 'stdout')) return undefined
+    return { results: added, repeated, gaps, foreign }
+  }
+
+  private foreignTeller(): { tell(foreign: Foreign): void; count(): number } {
+    let count = 0
+    return {
+      count: () => count,
+      tell: ({ where, reason, text }) => {
+        count++
+        if (count <= MOST_TOLD) this.warn(`${where} is no result: ${reason}${text ? `: ${text}` : ''}`)
+      },
+    }
+  }
+}

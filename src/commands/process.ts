@@ -1,0 +1,210 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.js'
+import { countFlag, durationFlag } from '../cli/flags.js'
+import { createMalformedNotes } from '../cli/malformed-notes.js'
+import { formatCount, formatRate, plural } from '../cli/numbers.js'
+import { createProgress } from '../cli/progress.js'
+import { RateMeter } from '../cli/rate-meter.js'
+import { readRun } from '../cli/read-run.js'
+import { runFlag } from '../cli/run-flag.js'
+import { createStatusLine } from '../cli/status-line.js'
+import { topicOfUri } from '../cli/topic-uri.js'
+import { EXIT, ExpectedError } from '../errors.js'
+import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
+import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
+import type { ProcessStatus } from '../process/process-topic.js'
+import type { Sink } from '../sinks/sink.js'
+import { parseUri } from '../uri.js'
+
+const DEFAULT_INTERVAL_MS = 1000
+
+type Summary = Omit<ProcessStatus, 'lag' | 'lanes'> & { results: number }
+
+export default class Process extends BaseCommand {
+  static override summary = 'Turn rows into results: one an interval, exact after any crash.'
+  static override description = [
+    'Reads data_raw, cleanses, joins hits by orbit, fills the histograms, and sends one result per lane and interval to',
+    'data_clean, until Ctrl-C. What a lane has done is committed together with its results, so a restart goes on',
+    'exactly there. With --from FILE it is the batch analysis of files: one result for all, unless --interval (then in',
+    "the detector's time) cuts it.",
+  ].join(' ')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --workers 2',
+    {
+      description: 'Batch analysis of files',
+      command: '<%= config.bin %> <%= command.id %> --from data_000000.txt --to stdout:',
+    },
+    "<%= config.bin %> <%= command.id %> --from 'runs/*.dat' --run run.yaml --to results.arrow",
+  ]
+  static override flags = {
+    from: Flags.string({
+      multiple: true,
+      default: [`topic:${RAW_TOPIC.name}`],
+      helpValue: 'URI',
+      description: 'topic:NAME, or files for a batch analysis',
+    }),
+    to: Flags.string({
+      multiple: true,
+      default: [`topic:${CLEAN_TOPIC.name}`],
+      helpValue: 'URI',
+      description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
+    }),
+    workers: countFlag({
+      char: 'w',
+      min: 1,
+      max: 64,
+      default: 1,
+      env: 'DTSTREAM_WORKERS',
+      description: 'worker threads that share the lanes',
+    }),
+    interval: durationFlag({
+      min: 10,
+      description: 'how often results are sent; without it 1s, or one result of files',
+    }),
+    grace: countFlag({
+      min: 1,
+      max: LARGEST_GRACE_ORBITS,
+      default: DEFAULT_GRACE_ORBITS,
+      description: 'orbits by which the time must have passed an orbit that closes',
+    }),
+    idle: durationFlag({
+      min: 100,
+      default: 5000,
+      description: 'how long nothing must have come for all orbits to close',
+    }),
+    group: Flags.string({
+      default: 'dtstream',
+      description: 'group whose progress is recorded and whose lanes are shared',
+    }),
+    'from-beginning': Flags.boolean({
+      exclusive: ['from-end'],
+      description: 'a new group begins with the oldest row (the default)',
+    }),
+    'from-end': Flags.boolean({ description: 'a new group begins with rows yet to come' }),
+    'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
+      default: 'all' as const,
+      description: 'list active channels orbit by orbit in each result',
+    }),
+    strict: Flags.boolean({ description: 'end at the first record that cannot be read' }),
+    run: runFlag,
+    progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
+  }
+
+  async run(): Promise<Summary | undefined> {
+    const { flags } = await this.parse(Process)
+    const topics = flags.from.filter((uri) => parseUri(uri).scheme === 'topic')
+    if (topics.length > 1 || (topics.length === 1 && flags.from.length > 1))
+      throw new ExpectedError(
+        'one topic, or files, can be processed at a time',
+        ['start a process for each topic'],
+        EXIT.usage,
+      )
+    const run = await readRun(flags.run)
+    const { geometryDigest } = await import('../core/run-file/geometry-digest.js')
+    const settings: FoldSettings = {
+      run,
+      geometry: geometryDigest(run),
+      grace: flags.grace,
+      orbitDetail: flags['orbit-detail'] === 'all',
+    }
+    const { openSinks } = await import('../sinks/registry.js')
+    const sinks = await openSinks(flags.to, { log: () => this.openLog(), stdout: process.stdout })
+    const toStdout = flags.to.some((uri) => parseUri(uri).scheme === 'stdout')
+    const summary =
+      topics.length === 1
+        ? await this.processTopic(topics[0], sinks, settings)
+        : await this.analyseFiles(sinks, settings)
+    return toStdout ? undefined : summary
+  }
+
+  private async processTopic(uri: string, sinks: Sink[], settings: FoldSettings): Promise<Summary> {
+    const { flags } = await this.parse(Process)
+    const { processTopic } = await import('../process/process-topic.js')
+    const meter = new RateMeter()
+    let status: ProcessStatus = { lanes: 0, read: 0, late: 0, malformed: 0, lag: 0 }
+    const line = createStatusLine({
+      shown: flags.progress && !this.jsonEnabled(),
+      format: () => statusInWords(status, meter.rate),
+    })
+    this.atEnd(() => line.stop())
+    const stop = this.stopSignal(() => line.note('stopping: last results are being sent'))
+    const notes = createMalformedNotes((text) => line.note(text))
+    status = await processTopic({
+      log: await this.openLog(),
+      logFolder: await this.logFolder(),
+      topic: topicOfUri(uri),
+      group: flags.group,
+      workers: flags.workers,
+      lane: {
+        ...settings,
+        intervalMs: flags.interval ?? DEFAULT_INTERVAL_MS,
+        idleMs: flags.idle,
+        begin: flags['from-end'] ? 'end' : 'beginning',
+        strict: flags.strict,
+      },
+      sinks,
+      signal: stop.signal,
+      onMalformed: notes,
+      onWarning: (text) => line.note(text),
+      onStatus: (now) => {
+        status = now
+        meter.add(now.read, performance.now())
+      },
+    })
+    const { read, late, malformed } = status
+    return { read, late, malformed, results: 0 }
+  }
+
+  private async analyseFiles(sinks: Sink[], settings: FoldSettings): Promise<Summary> {
+    const { flags } = await this.parse(Process)
+    const [{ openSources }, { analyse }] = await Promise.all([
+      import('../sources/registry.js'),
+      import('../process/batch-analysis.js'),
+    ])
+    const stop = this.stopSignal()
+    const summary: Summary = { read: 0, late: 0, malformed: 0, results: 0 }
+    try {
+      const parts = await openSources(flags.from, { run: settings.run })
+      const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
+      this.atEnd(() => progress.stop())
+      await analyse({
+        ...settings,
+        parts,
+        worker: `batch/${process.pid}/0`,
+        intervalMs: flags.interval,
+        strict: flags.strict,
+        signal: stop.signal,
+        wallNow: () => Date.now(),
+        onResult: async (result) => {
+          await Promise.all(sinks.map((sink) => sink.write(result)))
+          summary.results++
+          summary.late += result.rows.late
+          summary.malformed += result.rows.malformed
+        },
+        onMalformed: createMalformedNotes((text) => progress.note(text)),
+        onProgress: (read) => {
+          summary.read = read
+          progress.update(read)
+        },
+      })
+      for (const sink of sinks) await sink.close()
+      progress.stop()
+      this.logToStderr(`${plural(summary.read, 'row')} read, ${plural(summary.results, 'result')} sent`)
+    } catch (error) {
+      await Promise.all(sinks.map((sink) => sink.abort()))
+      throw error
+    }
+    return summary
+  }
+}
+
+function statusInWords({ lanes, read, late, malformed, lag }: ProcessStatus, rate: number): string {
+  return [
+    plural(lanes, 'lane'),
+    `${formatCount(read)} rows`,
+    formatRate(rate),
+    `lag ${formatCount(lag)}`,
+    `late ${formatCount(late)}`,
+    `malformed ${formatCount(malformed)}`,
+  ].join(', ')
+}

@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { open, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { parseResult } from '../../src/core/results/parse-result.js'
+import type { Result } from '../../src/core/results/result.js'
+import { EXIT } from '../../src/errors.js'
+import { CLEAN_TOPIC } from '../../src/log/default-topics.js'
+import { openEmbeddedLog } from '../../src/log/embedded/index.js'
+import { openSink } from '../../src/sinks/registry.js'
+import { resultOfSize } from '../support/results.js'
+import { runCli, startCli } from '../support/run-cli.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+
+const merge = (...args: string[]) => runCli(['merge', ...args], options())
+const options = () => ({ cwd: folder, env: { DTSTREAM_LOG: path.join(folder, 'log') } })
+const at = (name: string) => path.join(folder, name)
+
+/** Results of one lane, each covering the 100 rows after the one before, but for a gap of 50 before the one numbered `gap`. */
+function chain(numbers: number[], gap = Number.POSITIVE_INFINITY): Result[] {
+  return numbers.map((n) => {
+    const from = n * 100 + (n >= gap ? 50 : 0)
+    return {
+      ...resultOfSize(160, n),
+      source: [{ topic: 'data_raw', partition: 0, from, to: from + 100, watermark: n }],
+    }
+  })
+}
+
+async function writeLines(name: string, lines: (Result | string)[]): Promise<void> {
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
+  await writeFile(at(name), texts.map((line) => `${line}\n`).join(''))
+}
+
+async function writeTopic(topic: string, results: Result[]): Promise<void> {
+  const log = await openEmbeddedLog(at('log'))
+  const sink = await openSink(`topic:${topic}`, { log: async () => log, stdout: process.stdout })
+  for (const result of results) await sink.write(result)
+  await sink.close()
+  await log.close()
+}
+
+/** What is on stdout is one result and nothing else. */
+function resultOn(stdout: string): Result {
+  expect(stdout.split('\n')).toHaveLength(2)
+  const result = parseResult(stdout)
+  if (typeof result === 'string') throw new Error(result)
+  return result
+}
+
+describe('dtstream merge', () => {
+  it('adds what data_clean holds and writes the sum to stdout', async () => {
+    await writeTopic(CLEAN_TOPIC.name, chain([0, 1, 2]))
+    const { code, stdout, stderr } = await merge()
+    expect(stderr).toBe('3 results added\n')
+    expect(code).toBe(0)
+    expect(resultOn(stdout)).toMatchObject({
+      worker: 'merge',
+      hit_count: 30,
+      source: [{ topic: 'data_raw', partition: 0, from: 0, to: 300, watermark: 2 }],
+    })
+  })
+
+  it('reads topics and files, named with and without --from, and writes several sinks', async () => {
+    await writeTopic('earlier', chain([0]))
+    await writeLines('b.ndjson', chain([1]))
+    await writeLines('c.jsonl', chain([2]))
+    const { code, stdout } = await merge(
+      ...['--from', 'topic:earlier', '--from', 'b.ndjson', '--to', 'sum.arrow', 'c.jsonl', '--to', 'sum.ndjson'],
+      ...['--to', 'topic:sums', '--orbit-detail', 'none'],
+    )
+    expect([code, stdout]).toEqual([0, ''])
+    const written = resultOn(await readFile(at('sum.ndjson'), 'utf8'))
+    expect(written).toMatchObject({ hit_count: 30 })
+    expect(written).not.toHaveProperty('active_tdc_chamber')
+    for (const source of ['sum.arrow', 'topic:sums']) {
+      expect(resultOn((await merge(source)).stdout)).toEqual(written)
+    }
+  })
+
+  it('tells of what it leaves out, and of gaps', async () => {
+    const foreign = Array.from({ length: 7 }, (_, i) => `{"msg_ID": ${i}}`)
+    await writeLines('a.ndjson', [...foreign, ...chain([0, 1, 1, 2], 2)])
+    const { code, stdout, stderr } = await merge('a.ndjson')
+    expect(code).toBe(0)
+    expect(resultOn(stdout).hit_count).toBe(30)
+    const words = stderr.replaceAll(/\s+/g, ' ')
+    expect(words).toContain('a.ndjson, line 1 is no result: it has no field schema: {"msg_ID": 0}')
+    expect(words).toContain('line 5 is no result')
+    expect(words).not.toContain('line 6')
+    expect(words).toContain('7 messages or lines in all are no results')
+    expect(words).toContain('1 result left out: the rows counted there are in the sum already')
+    expect(words).toContain('gap: no result covers data_raw/0 from 200 up to 250')
+  })
+
+  it('prints the summary with --json, and with a stdout sink the sum alone', async () => {
+    await writeLines('a.ndjson', ['hello', ...chain([0, 1, 1, 2], 2)])
+    const { code, stdout } = await merge('a.ndjson', '--json', '--to', 'sum.ndjson')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      results: 3,
+      repeated: 1,
+      gaps: [{ source: 'data_raw/0', from: 200, to: 250 }],
+      foreign: 1,
+    })
+    const both = await merge('a.ndjson', '--json')
+    expect(resultOn(both.stdout).hit_count).toBe(30)
+  })
+
+  it('leaves nothing behind where there is nothing to add, or it does not fit together', async () => {
+    await writeLines('empty.ndjson', [])
+    await writeLines('mixed.ndjson', [...chain([0]), ...chain([1]).map((one) => ({ ...one, geometry: 'another' }))])
+    const empty = await merge('empty.ndjson', '--to', 'sum.ndjson', '--to', 'sum.arrow')
+    expect(empty).toMatchObject({ code: EXIT.failure, stdout: '' })
+    expect(empty.stderr).toContain('there are no results in empty.ndjson')
+    const mixed = await merge('mixed.ndjson', '--to', 'sum.ndjson')
+    expect(mixed.code).toBe(EXIT.failure)
+    expect(mixed.stderr).toContain('results of different geometry cannot be added')
+    expect((await readdir(folder)).sort()).toEqual(['empty.ndjson', 'mixed.ndjson'])
+  })
+
+  it('says that there is no data_clean yet', async () => {
+    const { code, stderr } = await merge()
+    expect(code).toBe(EXIT.failure)
+    expect(stderr).toContain('there is no topic data_clean')
+  })
+
+  it('gives up in order when interrupted', async () => {
+    execFileSync('mkfifo', [at('endless.ndjson')])
+    const child = startCli(['merge', 'endless.ndjson', '--to', 'sum.ndjson'], options())
+    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+    // open for reading too, and not to be waited for, so that nothing here hangs when the child reads no more
+    const fifo = await open(at('endless.ndjson'), constants.O_RDWR | constants.O_NONBLOCK)
+    const feeding = feed(fifo, child)
+    while (!(await readdir(folder)).some((name) => name.startsWith('.sum.ndjson.'))) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    child.kill('SIGINT')
+    const [stdout, stderr, [code]] = await ended
+    await feeding
+    await fifo.close()
+    expect(stdout).toBe('')
+    expect(stderr).toBe('interrupted: nothing was written\n')
+    expect(code).toBe(EXIT.interrupted)
+    expect((await readdir(folder)).sort()).toEqual(['endless.ndjson'])
+  })
+})
+
+/** Writes results, each of less than the 4096 bytes that a pipe takes whole, until the child has ended. */
+async function feed(fifo: Awaited<ReturnType<typeof open>>, child: ReturnType<typeof startCli>): Promise<void> {
+  for (let n = 0; child.exitCode === null && child.signalCode === null; n++) {
+    await fifo.write(`${JSON.stringify(chain([n])[0])}\n`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EAGAIN') throw error
+    })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
