@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
+import { laneState, outgoing, valuesOf } from '../messages.js'
+import { Child } from './child.js'
+
+async function openedLog(partitions = 1) {
+  const folder = await temporaryFolder()
+  const log = await openEmbeddedLog(folder)
+  await log.createTopic({ name: 't', partitions })
+  await log.createTopic({ name: 'results', partitions: 1 })
+  return { folder, log }
+}
+
+describe('several processes', () => {
+  it('that append at once, and open and close the log all the while, lose nothing', async () => {
+    const { folder, log } = await openedLog()
+    const counts = { steady: 300, sometimes: 150, always: 40 }
+    const children = [
+      new Child('appender', folder, 't', 'steady', counts.steady, 1000),
+      new Child('appender', folder, 't', 'sometimes', counts.sometimes, 10),
+      new Child('appender', folder, 't', 'always', counts.always, 1),
+    ]
+    const ends = await Promise.all(children.map((child) => child.ended))
+    expect(ends).toEqual(children.map(() => ({ code: 0, stderr: '' })))
+    const values = await valuesOf(await log.reader('t', 0, 0))
+    for (const [name, count] of Object.entries(counts)) {
+      const own = values.filter((value) => value.startsWith(name))
+      expect(own).toEqual(Array.from({ length: count }, (_, i) => `${name} ${i}`))
+      expect(await log.progress(name)).toBe(count - 1)
+    }
+    expect(values).toHaveLength(490)
+    await log.close()
+  })
+
+  it('that make a new log at the same moment all get the same one', async () => {
+    const folder = await temporaryFolder()
+    const children = Array.from({ length: 4 }, () => new Child('opener', folder))
+    expect(await Promise.all(children.map((child) => child.ended))).toEqual(
+      children.map(() => ({ code: 0, stderr: '' })),
+    )
+    const made = children.flatMap((child) => child.said)
+    expect(made.filter((one) => one === 'made')).toHaveLength(1)
+    expect(made.filter((one) => one === 'the topic t exists already, with 2 partitions')).toHaveLength(3)
+  })
+
+  it('wake each other when messages come', async () => {
+    const { folder, log } = await openedLog()
+    const child = new Child('follower', folder, 't', 0)
+    await child.next()
+    const latenciesMs: number[] = []
+    for (let i = 1; i <= 20; i++) {
+      const beforeNs = process.hrtime.bigint()
+      await log.append('t', [outgoing(0, ['x'])])
+      const { nextOffset, atNs } = await child.next<{ nextOffset: number; atNs: string }>()
+      expect(nextOffset).toBe(i)
+      latenciesMs.push(Number(BigInt(atNs) - beforeNs) / 1e6)
+    }
+    latenciesMs.sort((a, b) => a - b)
+    console.log(`append to delivery in another process: median ${latenciesMs[10].toFixed(1)} ms`)
+    await log.close()
+  })
+
+  it('wait without burning CPU: 10 readers in each of 5 threads', async () => {
+    const { folder, log } = await openedLog(10)
+    const share = await new Child('idle', folder, 2000).next<number>()
+    console.log(`idle with 50 waiting readers in 5 threads: ${(share * 100).toFixed(2)} % of a core`)
+    expect(share).toBeLessThan(0.05)
+    await log.close()
+  })
+})
+
+describe('the threads of a process', () => {
+  it.each(['close', 'leave-open'])('commit for the member of the main thread, and end cleanly: %s', async (ending) => {
+    const { folder, log } = await openedLog(6)
+    const child = new Child('threads', folder, 3, 20, ending)
+    expect(await child.ended).toEqual({ code: 0, stderr: '' })
+    expect(child.said).toEqual([6])
+    const values = await valuesOf(await log.reader('results', 0, 0))
+    for (let partition = 0; partition < 6; partition++) {
+      const own = values.filter((value) => value.startsWith(`${partition}/`))
+      expect(own).toEqual(Array.from({ length: 20 }, (_, i) => `${partition}/${i + 1}`))
+    }
+    const [group] = await log.groups('t')
+    expect(group.lanes.map(({ nextOffset, holder }) => [nextOffset, holder])).toEqual(
+      Array.from({ length: 6 }, () => [20, undefined]),
+    )
+    const states: unknown[] = []
+    const onLane = (lane: { state: unknown }) => states.push(lane.state)
+    await log.joinGroup({ group: 'g', topic: 't', member: 'the test', onLane, onWaiting: () => {} })
+    expect(states).toEqual(Array.from({ length: 6 }, () => laneState(20, 20)))
+    await log.close()
+  })
+})
