@@ -3,12 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { execute, Plugin, settings } from '@oclif/core'
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
-}
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 // src/ without a build. Not by the way that oclif has for it: that one needs a JavaScript API which TypeScript 7 no
 // longer has, and would take the commands from oclif.manifest.json, which may be older than src/
 const root = fileURLToPath(new URL('..', import.meta.url))

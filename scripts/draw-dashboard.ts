@@ -61,6 +61,7 @@ function toSvg(screen: Screen): string {
   const height = (ROWS + 1.5) * CELL.height
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Menlo, 'DejaVu Sans Mono', monospace" font-size="13.2" xml:space="preserve">`,
+    '<title>dtstream watch: hit rates, drift times, occupancy and figures of a simulated detector</title>',
     `<rect width="${width}" height="${height}" rx="8" fill="#16181d"/>`,
     ...lines,
     '</svg>',

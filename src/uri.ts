@@ -37,7 +37,7 @@ export interface SchemeSpec {
 /** @throws ExpectedError where the query names an option that the source or sink does not have */
 export function checkOptions({ text, options }: Uri, spec: SchemeSpec): void {
   for (const name of options.keys()) {
-    if (name in spec.options) continue
+    if (Object.hasOwn(spec.options, name)) continue
     const known = Object.keys(spec.options)
     throw new ExpectedError(
       `${text}: ${spec.scheme}: has no option '${name}'`,

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
 import type { LiveStream } from './live-line.js'
-import type { ProgressFace, ProgressState } from './progress.js'
+import type { ProgressFace, ProgressState } from './progress-face.js'
 
 export interface BarOptions {
   stream: LiveStream

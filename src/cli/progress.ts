@@ -1,18 +1,7 @@
 import { createLiveLine, createSilentLine, type LiveLine, type LiveStream } from './live-line.js'
 import { formatCount, formatRate, formatTime } from './numbers.js'
+import type { ProgressFace, ProgressState } from './progress-face.js'
 import { RateMeter } from './rate-meter.js'
-
-export interface ProgressState {
-  rows: number
-  /** rows there will be, where that is known */
-  total: number | undefined
-  /** rows per second over the last 5 s */
-  rate: number
-  /** rows per second asked for; Infinity for `max` */
-  wanted: number | undefined
-  /** time left in ms, where total and rate are known and there is any */
-  leftMs: number | undefined
-}
 
 export interface ProgressOptions {
   /** stands before the bar */
@@ -36,13 +25,6 @@ export interface Progress {
   /** A line that stays, above the bar. */
   note(text: string): void
   /** Shows the last state and leaves it standing. Safe to call twice. */
-  stop(): void
-}
-
-/** What shows a state: the bar, or plain lines. */
-export interface ProgressFace {
-  update(rows: number): void
-  note(text: string): void
   stop(): void
 }
 

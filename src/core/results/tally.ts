@@ -1,11 +1,11 @@
 import { CELLS, driftBinCount, type RunFile } from '../run-file/run-file.js'
-import type { DriftHistogram, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
+import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
 
 /** What a result has beside its counts. */
 export type ResultLabel = Pick<Result, 'msg_ID' | 'worker' | 'interval' | 'source' | 'geometry'> & { run: number }
 
 /** Orbits listed one by one in a result, above which the list is left out: a message has to stay readable. */
-const MOST_LISTED_ORBITS = 4_000_000
+const MOST_LISTED_ORBITS = 500_000
 
 /**
  * The counters of one result, filled as orbits close. Typed arrays throughout: nothing is made per row.
@@ -25,9 +25,11 @@ export class Tally {
   private readonly underflow: Float64Array
   private readonly overflow: Float64Array
   private orbits = 0
-  private firstOrbit: number | null = null
-  private lastOrbit: number | null = null
-  private listed: ListedOrbits | undefined
+  private firstOrbit = 0
+  private lastOrbit = 0
+  /** one a chamber; undefined where they are not wanted or have become too long */
+  private listed: ListedOrbits[] | undefined
+  private listedCount = 0
 
   constructor(
     run: RunFile,
@@ -45,7 +47,7 @@ export class Tally {
     this.underflow = new Float64Array(this.chambers)
     this.overflow = new Float64Array(this.chambers)
     this.firstChannel = Uint16Array.from(run.chambers, (chamber) => chamber.first_channel)
-    if (orbitDetail) this.listed = new ListedOrbits(this.chambers)
+    this.listed = this.newLists()
   }
   private readonly firstChannel: Uint16Array
 
@@ -75,20 +77,26 @@ export class Tally {
 
   /** `mask` has, from `base`, two words a chamber: the distinct cells of the orbit. */
   closeOrbit(orbit: number, mask: Uint32Array, base: number): void {
-    this.firstOrbit ??= orbit
+    if (this.orbits === 0) this.firstOrbit = orbit
     this.lastOrbit = orbit
     this.orbits++
-    let any = 0
     for (let chamber = 0; chamber < this.chambers; chamber++) {
       const low = mask[base + 2 * chamber]
       const high = mask[base + 2 * chamber + 1]
       if ((low | high) === 0) continue
       const distinct = bitCount(low) + bitCount(high)
       this.multiplicity[chamber * CELLS + distinct - 1]++
-      this.listed?.add(orbit, chamber, distinct)
-      any = 1
+      if (this.listed) this.list(this.listed[chamber], orbit, distinct)
     }
-    if (any === 1 && this.listed && this.listed.length > MOST_LISTED_ORBITS) this.listed = undefined
+  }
+
+  private list(chamber: ListedOrbits, orbit: number, distinct: number): void {
+    chamber.add(orbit, distinct)
+    if (++this.listedCount > MOST_LISTED_ORBITS) this.listed = undefined
+  }
+
+  private newLists(): ListedOrbits[] | undefined {
+    return this.orbitDetail ? Array.from({ length: this.chambers }, () => new ListedOrbits()) : undefined
   }
 
   /** Orbits closed since the last `take`. */
@@ -103,6 +111,7 @@ export class Tally {
 
   /** The counts as a result, which clears them. */
   take({ run, ...label }: ResultLabel): Result {
+    const { listed } = this
     const perChamber = Array.from({ length: this.chambers }, (_, chamber) =>
       sum(this.hits.subarray(chamber * CELLS, (chamber + 1) * CELLS)),
     )
@@ -112,13 +121,13 @@ export class Tally {
       worker: label.worker,
       interval: label.interval,
       source: label.source,
-      orbits: { first: this.firstOrbit, last: this.lastOrbit, count: this.orbits, run },
+      orbits: this.orbitRange(run),
       rows: { ...this.rows },
       geometry: label.geometry,
       hit_count: perChamber.reduce((a, b) => a + b, 0),
       hit_count_chamber: perChamber,
       tdc_counts_chamber: this.perChamber((chamber) => this.channelCounts(this.hits, chamber)),
-      ...(this.listed ? { active_tdc_chamber: this.listed.perChamber() } : {}),
+      ...(listed ? { active_tdc_chamber: this.perChamber((chamber) => listed[chamber].toSparse()) } : {}),
       active_multiplicity_chamber: this.perChamber((chamber) =>
         Array.from(this.multiplicity.subarray(chamber * CELLS, (chamber + 1) * CELLS)),
       ),
@@ -137,9 +146,13 @@ export class Tally {
     this.underflow.fill(0)
     this.overflow.fill(0)
     this.orbits = 0
-    this.firstOrbit = null
-    this.lastOrbit = null
-    this.listed = this.orbitDetail ? new ListedOrbits(this.chambers) : undefined
+    this.listed = this.newLists()
+    this.listedCount = 0
+  }
+
+  private orbitRange(run: number): OrbitRange {
+    const none = this.orbits === 0
+    return { first: none ? null : this.firstOrbit, last: none ? null : this.lastOrbit, count: this.orbits, run }
   }
 
   private perChamber<T>(of: (chamber: number) => T): PerChamber<T> {
@@ -164,29 +177,42 @@ export class Tally {
   }
 }
 
-/** Result 4 orbit by orbit: for each chamber the orbits that have hits in it, and how many distinct channels. */
+/** Result 4 of one chamber orbit by orbit: the orbits that have hits in it, and how many distinct channels. */
 class ListedOrbits {
-  private readonly lists: SparseCounts[]
-  length = 0
+  private orbit = new Uint32Array(1024)
+  private distinct = new Uint8Array(1024)
+  private length = 0
 
-  constructor(chambers: number) {
-    this.lists = Array.from({ length: chambers }, () => ({ bin_edges: [], hist_counts: [] }))
-  }
-
-  add(orbit: number, chamber: number, distinct: number): void {
-    this.lists[chamber].bin_edges.push(orbit)
-    this.lists[chamber].hist_counts.push(distinct)
+  add(orbit: number, distinct: number): void {
+    if (this.length === this.orbit.length) this.grow()
+    this.orbit[this.length] = orbit
+    this.distinct[this.length] = distinct
     this.length++
   }
 
-  perChamber(): PerChamber<SparseCounts> {
-    return Object.fromEntries(this.lists.map((list, chamber) => [String(chamber), ascending(list)]))
+  toSparse(): SparseCounts {
+    return ascending({ bin_edges: numbers(this.orbit, this.length), hist_counts: numbers(this.distinct, this.length) })
   }
+
+  private grow(): void {
+    const { orbit, distinct } = this
+    this.orbit = new Uint32Array(2 * this.length)
+    this.distinct = new Uint8Array(2 * this.length)
+    this.orbit.set(orbit)
+    this.distinct.set(distinct)
+  }
+}
+
+/** The first `count` values in a plain array; there can be millions, and Array.from takes three times as long. */
+function numbers(values: Uint32Array | Uint8Array, count: number): number[] {
+  const out = new Array<number>(count)
+  for (let i = 0; i < count; i++) out[i] = values[i]
+  return out
 }
 
 /** Sorts by edge and adds the counts of equal edges (the same orbit number in two runs). */
 export function ascending({ bin_edges, hist_counts }: SparseCounts): SparseCounts {
-  if (bin_edges.every((edge, i) => i === 0 || bin_edges[i - 1] < edge)) return { bin_edges, hist_counts }
+  if (isAscending(bin_edges)) return { bin_edges, hist_counts }
   const order = bin_edges.map((_, i) => i).sort((a, b) => bin_edges[a] - bin_edges[b])
   const sorted: SparseCounts = { bin_edges: [], hist_counts: [] }
   for (const i of order) {
@@ -198,6 +224,11 @@ export function ascending({ bin_edges, hist_counts }: SparseCounts): SparseCount
     }
   }
   return sorted
+}
+
+function isAscending(edges: readonly number[]): boolean {
+  for (let i = 1; i < edges.length; i++) if (edges[i - 1] >= edges[i]) return false
+  return true
 }
 
 function sparse(counts: Float64Array, edge: (index: number) => number): SparseCounts {
