@@ -39,7 +39,9 @@ async function compare(work: string, other: string, options: Record<string, stri
   const [cpuHere, cpuThere] = [ours, theirs].map((rounds) => rounds.map(({ cpuS }) => median(cpuS)))
   const rate = (seconds: number[]) => (Number(values.rows) / median(seconds) / 1e6).toFixed(1)
   const ratio = spreadInWords(ratioOf(cpuHere, cpuThere))
-  console.log(`${work}: ${ratio} times ${values.against}; ${rate(cpuHere)} against ${rate(cpuThere)} million rows per CPU s`)
+  console.log(
+    `${work}: ${ratio} times ${values.against}; ${rate(cpuHere)} against ${rate(cpuThere)} million rows per CPU s`,
+  )
 }
 
 /** The tree of a git revision, built in a folder of its own with the packages that are installed here. */

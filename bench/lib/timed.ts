@@ -13,7 +13,8 @@ const { values } = parseArgs({
   },
 })
 const work = await WORKS[values.work](await loadBuild(values.root), values.file, Number(values.rows))
-const check = work.check(await work.run())
+const check = JSON.stringify(work.check(await work.run()))
+await work.run() // what was made for the check is gone by its end, and the code is as fast as it gets
 const wallS: number[] = []
 const cpuS: number[] = []
 for (let pass = 0; pass < Number(values.passes); pass++) {
@@ -24,4 +25,4 @@ for (let pass = 0; pass < Number(values.passes); pass++) {
   const { user, system } = process.cpuUsage(cpuStart)
   cpuS.push((user + system) / 1e6)
 }
-process.stdout.write(`${JSON.stringify({ wallS, cpuS, check })}\n`)
+process.stdout.write(`{"wallS":${JSON.stringify(wallS)},"cpuS":${JSON.stringify(cpuS)},"check":${check}}\n`)

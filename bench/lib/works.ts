@@ -20,6 +20,14 @@ export const WORKS: Record<string, (build: Build, file: string, rows: number) =>
     run: () => parsedBlocks(build, file),
     check: (blocks) => checksums(blocks as Block[]),
   }),
+  stream: (build, file) => ({
+    async run() {
+      let count = 0
+      for await (const rows of blocksOf(build, file)) count += rows.length
+      return count
+    },
+    check: (rows) => ({ rows }),
+  }),
   six: (build, file) => ({
     async run() {
       const fold = newFold(build)

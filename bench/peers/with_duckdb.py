@@ -57,7 +57,7 @@ RESULTS = [
 def six():
     database.execute(KEPT)
     database.execute(TIMED)
-    return [database.execute(query).to_arrow_table() for query in RESULTS]
+    return [database.sql(query).to_arrow_table() for query in RESULTS]
 
 
 def check_six(tables):

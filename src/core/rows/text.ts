@@ -1,4 +1,5 @@
 import type { RowBuffer } from './row-buffer.js'
+import { parsePlainRows } from './text-plain.js'
 import { LONGEST_RECORD, parseUnusualLine, UNFINISHED } from './text-unusual.js'
 
 const COMMA = 44
@@ -8,21 +9,26 @@ const NEWLINE = 10
 const RETURN = 13
 const ZERO = 48
 
-/** Negative powers of ten of a decimal's digits: exact in a double, so one division rounds once. */
+/** Powers of ten by the number of decimals: exact in a double, so one division rounds once. */
 const SCALE = Float64Array.from({ length: 16 }, (_, digits) => 10 ** digits)
 
 /**
  * Reads text rows from bytes[start, end) into `rows`, behind those that are there, and returns where it stopped:
  * `end`, or where the buffer was full, or (unless `final`) at the start of a last line without its newline.
  *
- * The usual row, digits and commas, is read by `parseUsualRow`; a line of any other kind (a header, a long decimal,
- * rubbish) is looked at by `parseUnusualLine`. Lines without a record (blank, header) are passed over; a record that
- * cannot be read is listed in `rows.malformed`. Nothing is allocated per row.
+ * Plain rows of longer texts are read by `parsePlainRows`, any other usual row by `parseUsualRow`; a line of any other
+ * kind (a header, a long decimal, rubbish) is looked at by `parseUnusualLine`. Lines without a record (blank, header) are
+ * passed over; a record that cannot be read is listed in `rows.malformed`. Nothing is allocated per row.
  */
 export function parseText(bytes: Uint8Array, start: number, end: number, rows: RowBuffer, final: boolean): number {
   const { malformed, capacity } = rows
+  const text = end - start >= WORTH_A_VIEW ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined
   let at = start
   while (at < end && rows.length < capacity && malformed.count < capacity) {
+    if (text) {
+      at = parsePlainRows(text, at, end, rows)
+      if (rows.length === capacity) break
+    }
     const usual = parseUsualRow(bytes, at, end, rows, final)
     const next = usual === UNUSUAL ? parseUnusualLine(bytes, at, end, rows, final) : usual
     if (next === UNFINISHED) return at
@@ -30,6 +36,9 @@ export function parseText(bytes: Uint8Array, start: number, end: number, rows: R
   }
   return at
 }
+
+/** Bytes below which the quick way, which needs a view on them, does not pay: a message with one row. */
+const WORTH_A_VIEW = 1024
 
 /** What `parseUsualRow` gives for a line that it does not know. */
 const UNUSUAL = -2
