@@ -1,123 +1,115 @@
-import { compareCounts, type Difference } from '../core/results/compare.js'
-import type { Result, TopicRange } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
+import { ExpectedError } from '../errors.js'
 import type { Log, TopicInfo } from '../log/log.js'
 import type { FoldSettings } from '../process/fold-settings.js'
-import { type Break, chainOf } from './chain.js'
-import { recomputeLane } from './recompute.js'
+import { type ChainEnds, rangeOf } from './chain.js'
+import { auditLane, isExact, type LaneAudit } from './lane-audit.js'
 
 export interface AuditOptions {
   log: Log
-  raw: TopicInfo
+  /** topic of the rows */
+  raw: string
+  /** topic of the results */
+  clean: string
   group: string
-  /** results of the group from the audited topic, in the order in which they were sent */
+  /** the results that `clean` holds, in the order in which they were sent */
   results: AsyncIterable<Result>
   settings: FoldSettings
   signal: AbortSignal
   onProgress(rows: number): void
 }
 
-export interface LaneAudit {
-  partition: number
-  results: number
-  rows: number
-  /** what repeats, misses or overlaps in the chain of results */
-  breaks: Break[]
-  differences: (Difference & { msg_ID: number })[]
-  /** counts that differ beyond those listed */
-  moreDifferences: number
-  /** messages in the topic that no result covers yet */
-  pending: number
-  /** hits and scintillator signals whose orbit had been closed when they came */
-  late: number
-}
-
 export interface Audit {
   verdict: 'exact' | 'different'
   results: number
+  /** as of a lane */
+  unchecked: number
+  unkept: number
+  /** in the results that were computed again */
   rows: number
   late: number
+  /** messages that no result covers yet */
   pending: number
   lanes: LaneAudit[]
 }
 
-const MOST_DIFFERENCES = 20
-
 /**
  * Recomputes every result of a group from the rows that it says it covers, and compares count for count; looks also for
- * gaps and overlaps in the chains of results, and for state that was committed without its result.
+ * gaps and overlaps in the chains of results, and for state that was committed without its result. It may run while
+ * rows are processed. Gives undefined when the signal aborts.
+ * @throws ExpectedError where there is no such topic, or results were made with another run file
  */
-export async function audit(options: AuditOptions): Promise<Audit> {
+export async function audit(options: AuditOptions): Promise<Audit | undefined> {
+  const { signal, onProgress } = options
+  // in this order: what is committed, its results, their rows; so none can be missing for being too new
+  const ends = await chainEnds(options)
   const byPartition = await resultsByPartition(options)
-  const groups = await options.log.groups(options.raw.name)
-  const committed = groups.find(({ group }) => group === options.group)?.lanes ?? []
+  const raw = await topicOf(options.log, options.raw)
   const lanes: LaneAudit[] = []
-  for (const [partition, results] of byPartition) {
-    const lane = await auditLane(options, partition, results, (rows) =>
-      options.onProgress(rows + lanes.reduce((sum, done) => sum + done.rows, 0)),
-    )
-    const nextOffset = committed.find((state) => state.partition === partition)?.nextOffset
-    const lastTo = results.length === 0 ? undefined : rangeOf(results[results.length - 1]).to
-    if (nextOffset !== undefined && lastTo !== undefined && nextOffset > lastTo)
-      lane.breaks.push({ kind: 'gap', from: lastTo, to: nextOffset, msg_ID: results.length })
+  let rows = 0
+  for (let partition = 0; partition < raw.partitions; partition++) {
+    const before = rows
+    const sent = { partition, results: byPartition.get(partition) ?? [], ends: ends(raw, partition) }
+    const lane = await auditLane({ ...options, raw }, sent, (count) => onProgress(before + count))
+    rows += lane.rows
     lanes.push(lane)
+    if (signal.aborted) return undefined
   }
   return summary(lanes)
 }
 
-async function resultsByPartition({ raw, group, results }: AuditOptions): Promise<Map<number, Result[]>> {
+async function chainEnds({ log, raw, clean, group }: AuditOptions) {
+  const groups = await log.groups((await topicOf(log, raw)).name)
+  const committed = groups.find((one) => one.group === group)?.lanes ?? []
+  const trimmed = (await topicOf(log, clean)).offsets.some(({ start }) => start > 0)
+  return ({ offsets }: TopicInfo, partition: number): ChainEnds => ({
+    start: offsets[partition].start,
+    committed: committed.find((lane) => lane.partition === partition),
+    trimmed,
+  })
+}
+
+async function resultsByPartition(options: AuditOptions): Promise<Map<number, Result[]>> {
+  const { raw, group, results, settings, signal } = options
   const byPartition = new Map<number, Result[]>()
-  for (let partition = 0; partition < raw.partitions; partition++) byPartition.set(partition, [])
   for await (const result of results) {
-    const [range] = result.source
-    if (!range || !('topic' in range) || range.topic !== raw.name || !result.worker.startsWith(`${group}/`)) continue
-    byPartition.get(range.partition)?.push(result)
+    if (signal.aborted) break
+    const { topic, partition } = rangeOf(result)
+    if (topic !== raw || groupOf(result) !== group) continue
+    if (result.geometry !== settings.geometry) throw otherGeometry(result, settings)
+    const lane = byPartition.get(partition) ?? []
+    lane.push(result)
+    byPartition.set(partition, lane)
   }
   return byPartition
 }
 
-async function auditLane(
-  options: AuditOptions,
-  partition: number,
-  sent: readonly Result[],
-  onProgress: (rows: number) => void,
-): Promise<LaneAudit> {
-  const { raw } = options
-  const { start, end } = raw.offsets[partition]
-  const { results, breaks } = chainOf(sent, start)
-  const lane: LaneAudit = {
-    partition,
-    results: results.length,
-    rows: 0,
-    breaks,
-    differences: [],
-    moreDifferences: 0,
-    pending: end - (results.length === 0 ? start : rangeOf(results[results.length - 1]).to),
-    late: 0,
-  }
-  for await (const { expected, found } of recomputeLane(options, partition, results)) {
-    const differences = compareCounts(expected, found).map((one) => ({ ...one, msg_ID: found.msg_ID }))
-    const room = MOST_DIFFERENCES - lane.differences.length
-    lane.differences.push(...differences.slice(0, room))
-    lane.moreDifferences += Math.max(0, differences.length - room)
-    lane.rows += expected.rows.read
-    lane.late += expected.rows.late
-    onProgress(lane.rows)
-  }
-  return lane
+/** A worker is named by group, instance and index, and a group's name may have slashes itself. */
+function groupOf({ worker }: Result): string {
+  return worker.split('/').slice(0, -2).join('/')
 }
 
-export function rangeOf({ source }: Result): TopicRange {
-  return source[0] as TopicRange
+async function topicOf(log: Log, name: string): Promise<TopicInfo> {
+  const topic = await log.topic(name)
+  if (topic) return topic
+  throw new ExpectedError(`there is no topic ${name} in ${log.name}`, ['dtstream topics list shows those there are'])
+}
+
+function otherGeometry(result: Result, { geometry }: FoldSettings): ExpectedError {
+  const place = `result ${result.msg_ID} of lane ${rangeOf(result).partition}`
+  return new ExpectedError(
+    `${place} was made with another run file: its digest is ${result.geometry}, not ${geometry}`,
+    ['--run names the run file that the results were made with'],
+  )
 }
 
 function summary(lanes: LaneAudit[]): Audit {
   const total = (of: (lane: LaneAudit) => number) => lanes.reduce((sum, lane) => sum + of(lane), 0)
-  const exact = lanes.every(
-    ({ breaks, differences }) => differences.length === 0 && breaks.every(({ kind }) => kind === 'repeated'),
-  )
   return {
-    verdict: exact ? 'exact' : 'different',
+    verdict: lanes.every(isExact) ? 'exact' : 'different',
     results: total((lane) => lane.results),
+    unchecked: total((lane) => lane.unchecked),
+    unkept: total((lane) => lane.unkept),
     rows: total((lane) => lane.rows),
     late: total((lane) => lane.late),
     pending: total((lane) => lane.pending),

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
-import type { LaneAudit, Audit as Verdict } from '../audit/audit.js'
+import type { Audit as Verdict } from '../audit/audit.js'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag } from '../cli/flags.js'
-import { formatCount, plural } from '../cli/numbers.js'
 import { createProgress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
@@ -40,65 +39,50 @@ export default class Audit extends BaseCommand {
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
   }
 
-  async run(): Promise<Verdict> {
+  async run(): Promise<Verdict | undefined> {
     const { flags } = await this.parse(Audit)
-    const log = await this.openLog()
-    const raw = await log.topic(topicOfUri(flags.raw))
-    if (!raw)
-      throw new ExpectedError(`there is no topic ${topicOfUri(flags.raw)}`, [
-        'dtstream topics list shows what there is',
-      ])
+    const [raw, clean] = [topicOfUri(flags.raw), topicOfUri(flags.clean)]
     const run = await readRun(flags.run)
     const [{ audit }, { geometryDigest }, { readResults }] = await Promise.all([
       import('../audit/audit.js'),
       import('../core/run-file/geometry-digest.js'),
       import('../sources/results/read-results.js'),
     ])
+    const { signal } = this.stopSignal()
+    const log = await this.openLog()
     const progress = await createProgress({ label: 'audit', shown: flags.progress && !this.jsonEnabled() })
     this.atEnd(() => progress.stop())
-    const stop = this.stopSignal()
     const verdict = await audit({
       log,
       raw,
+      clean,
       group: flags.group,
-      results: readResults([`topic:${topicOfUri(flags.clean)}`], {
+      results: readResults([`topic:${clean}`], {
         log: async () => log,
         onForeign: ({ where, reason }) => progress.note(`passed over, no result: ${where}: ${reason}`),
       }),
       settings: { run, geometry: geometryDigest(run), grace: flags.grace, orbitDetail: true },
-      signal: stop.signal,
+      signal,
       onProgress: (rows) => progress.update(rows),
     })
     progress.stop()
-    if (verdict.results === 0)
-      throw new ExpectedError(`there are no results of the group '${flags.group}' for ${raw.name}`, [
-        'dtstream process makes them; --group names another group',
-      ])
-    for (const line of inWords(verdict)) this.log(line)
-    if (verdict.verdict !== 'exact') process.exitCode = EXIT.failure
+    if (!verdict) this.logToStderr('interrupted: there is no verdict')
+    else await this.conclude(verdict, `of the group '${flags.group}' for ${raw}`)
     return verdict
   }
-}
 
-function inWords(verdict: Verdict): string[] {
-  const { results, rows, late, pending, lanes } = verdict
-  return [
-    ...lanes.flatMap(laneInWords),
-    `${verdict.verdict}: ${plural(results, 'result')} of ${plural(lanes.length, 'lane')}, ${plural(rows, 'row')}`,
-    ...(late > 0 ? [`${formatCount(late)} of them late: counted in results 1 to 3, not in 4 to 6`] : []),
-    ...(pending > 0 ? [`${plural(pending, 'message')} not processed yet`] : []),
-  ]
-}
-
-function laneInWords({ partition, breaks, differences, moreDifferences }: LaneAudit): string[] {
-  return [
-    ...breaks.map(
-      ({ kind, from, to, msg_ID }) => `lane ${partition}: ${kind} at result ${msg_ID}: offsets ${from} to ${to}`,
-    ),
-    ...differences.map(
-      ({ msg_ID, field, expected, found }) =>
-        `lane ${partition}: result ${msg_ID}: ${field} is ${found}, should be ${expected}`,
-    ),
-    ...(moreDifferences > 0 ? [`lane ${partition}: ${plural(moreDifferences, 'more difference')}`] : []),
-  ]
+  private async conclude(verdict: Verdict, whose: string): Promise<void> {
+    const { results, unchecked } = verdict
+    if (results === 0)
+      throw new ExpectedError(`there are no results ${whose}`, [
+        'dtstream process makes them; --group names another group',
+      ])
+    if (unchecked === results && verdict.verdict === 'exact')
+      throw new ExpectedError(`no result ${whose} can be computed again: retention has deleted the rows`, [
+        'keep more: create the topic with a larger retention',
+      ])
+    const { auditInWords } = await import('../audit/words.js')
+    for (const line of auditInWords(verdict)) this.log(line)
+    if (verdict.verdict !== 'exact') process.exitCode = EXIT.failure
+  }
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BaseCommand } from '../cli/base-command.js'
@@ -10,6 +11,14 @@ import type { Log } from '../log/log.js'
 import type { WatchFace } from '../watch/watch.js'
 
 const WITHOUT_TERMINAL_MS = 10_000
+
+interface Totals {
+  results: number
+  rows: number
+  hits: number
+}
+
+type Demonstration = (face: WatchFace, signal: AbortSignal) => Promise<void>
 
 export default class Demo extends BaseCommand {
   static override summary = 'See it all at work: a simulated detector, its results, and the dashboard.'
@@ -28,64 +37,69 @@ export default class Demo extends BaseCommand {
     run: runFlag,
   }
 
-  async run(): Promise<{ results: number; rows: number; hits: number }> {
+  async run(): Promise<Totals> {
     const { flags } = await this.parse(Demo)
     const run = await readRun(flags.run)
-    const folder = await mkdtemp(join(tmpdir(), 'dtstream-demo-'))
-    this.atEnd(() => rm(folder, { recursive: true, force: true }))
+    const onTerminal = Boolean(process.stdout.isTTY && process.stdin.isTTY) && !this.jsonEnabled()
+    const stop = this.stopSignal()
+    const folder = await temporaryFolder()
     const { openEmbeddedLog } = await import('../log/embedded/index.js')
     const log = await openEmbeddedLog(folder)
     this.atEnd(() => log.close())
     const { runDemo } = await import('../demo/demo.js')
+    const totals: Totals = { results: 0, rows: 0, hits: 0 }
     const demo = (face: WatchFace, signal: AbortSignal) =>
-      runDemo({ log, logFolder: folder, run, rate: flags.rate, signal, face })
-    const onTerminal = Boolean(process.stdout.isTTY && process.stdin.isTTY) && !this.jsonEnabled()
-    const durationMs = flags.duration ?? (onTerminal ? undefined : WITHOUT_TERMINAL_MS)
-    const totals = { results: 0, rows: 0, hits: 0 }
-    const count = (face: WatchFace): WatchFace => ({
-      ...face,
-      add(result) {
-        totals.results++
-        totals.rows += result.rows.read
-        totals.hits += result.hit_count
-        face.add(result)
-      },
-    })
-    if (onTerminal) await this.draw((face, signal) => demo(count(face), signal), run, durationMs)
-    else await this.print((face, signal) => demo(count(face), signal), log, durationMs)
+      runDemo({ log, logFolder: folder, run, rate: flags.rate, signal, face: counting(totals, face) })
+    const limit = this.timeLimit(flags.duration ?? (onTerminal ? undefined : WITHOUT_TERMINAL_MS))
+    const signal = AbortSignal.any([stop.signal, limit])
+    if (onTerminal) await this.draw(demo, run, signal)
+    else await this.print(demo, log, signal)
     return totals
   }
 
-  private async draw(
-    demo: (face: WatchFace, signal: AbortSignal) => Promise<void>,
-    run: RunFile,
-    durationMs: number | undefined,
-  ): Promise<void> {
+  private async draw(demo: Demonstration, run: RunFile, signal: AbortSignal): Promise<void> {
     const { drawWatched } = await import('../watch/draw-watched.js')
-    const watch = (face: WatchFace, signal: AbortSignal) => demo(face, AbortSignal.any([signal, timeLimit(durationMs)]))
+    const watch = (face: WatchFace, closed: AbortSignal) => demo(face, AbortSignal.any([closed, signal]))
     process.exitCode = await drawWatched({ title: 'demo: simulated detector', run, watch, closeAtEnd: true })
   }
 
-  private async print(
-    demo: (face: WatchFace, signal: AbortSignal) => Promise<void>,
-    log: Log,
-    durationMs: number | undefined,
-  ): Promise<void> {
-    const [{ resultInWords }, { Lag }] = await Promise.all([import('../dashboard/words.js'), import('../watch/lag.js')])
-    const stop = this.stopSignal()
-    const lag = new Lag(log)
-    const face: WatchFace = {
-      add: (result) => {
-        lag.add(result)
-        void lag.messages().then((messages) => this.log(resultInWords(result, messages)))
-      },
-      setLag: () => undefined,
-      message: (text) => this.logToStderr(text),
+  private async print(demo: Demonstration, log: Log, signal: AbortSignal): Promise<void> {
+    const { createResultLines } = await import('../demo/result-lines.js')
+    const lines = createResultLines(
+      log,
+      (line) => this.log(line),
+      (text) => process.stderr.write(`${text}\n`),
+    )
+    await demo(lines, signal)
+    await lines.settled()
+  }
+
+  /** Aborts after so many ms, or never. */
+  private timeLimit(ms: number | undefined): AbortSignal {
+    const limit = new AbortController()
+    if (ms !== undefined) {
+      const timer = setTimeout(() => limit.abort(), ms)
+      this.atEnd(() => clearTimeout(timer))
     }
-    await demo(face, AbortSignal.any([stop.signal, timeLimit(durationMs)]))
+    return limit.signal
   }
 }
 
-function timeLimit(ms: number | undefined): AbortSignal {
-  return ms === undefined ? new AbortController().signal : AbortSignal.timeout(ms)
+/** A folder that is gone when the process is, however it ends short of SIGKILL. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dtstream-demo-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function counting(totals: Totals, face: WatchFace): WatchFace {
+  return {
+    ...face,
+    add(result) {
+      totals.results++
+      totals.rows += result.rows.read
+      totals.hits += result.hit_count
+      face.add(result)
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import { Flags, type Interfaces } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, durationFlag } from '../cli/flags.js'
 import { createMalformedNotes } from '../cli/malformed-notes.js'
@@ -12,13 +12,14 @@ import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
+import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { Sink } from '../sinks/sink.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
 
-type Summary = Omit<ProcessStatus, 'lag' | 'lanes'> & { results: number }
+type ProcessFlags = Interfaces.InferredFlags<typeof Process.flags>
 
 export default class Process extends BaseCommand {
   static override summary = 'Turn rows into results: one an interval, exact after any crash.'
@@ -90,49 +91,31 @@ export default class Process extends BaseCommand {
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
 
-  async run(): Promise<Summary | undefined> {
+  /** With `stdout:` results are all that goes there, under `--json` too. */
+  async run(): Promise<Counted | undefined> {
     const { flags } = await this.parse(Process)
-    const topics = flags.from.filter((uri) => parseUri(uri).scheme === 'topic')
-    if (topics.length > 1 || (topics.length === 1 && flags.from.length > 1))
-      throw new ExpectedError(
-        'one topic, or files, can be processed at a time',
-        ['start a process for each topic'],
-        EXIT.usage,
-      )
-    const run = await readRun(flags.run)
-    const { geometryDigest } = await import('../core/run-file/geometry-digest.js')
-    const settings: FoldSettings = {
-      run,
-      geometry: geometryDigest(run),
-      grace: flags.grace,
-      orbitDetail: flags['orbit-detail'] === 'all',
-    }
-    const { openSinks } = await import('../sinks/registry.js')
-    const sinks = await openSinks(flags.to, { log: () => this.openLog(), stdout: process.stdout })
-    const toStdout = flags.to.some((uri) => parseUri(uri).scheme === 'stdout')
+    const topic = topicAmong(flags.from)
+    const settings = await settingsFrom(flags)
     const summary =
-      topics.length === 1
-        ? await this.processTopic(topics[0], sinks, settings)
-        : await this.analyseFiles(sinks, settings)
-    return toStdout ? undefined : summary
+      topic === undefined ? await this.analyseFiles(flags, settings) : await this.processTopic(topic, flags, settings)
+    return flags.to.some((uri) => parseUri(uri).scheme === 'stdout') ? undefined : summary
   }
 
-  private async processTopic(uri: string, sinks: Sink[], settings: FoldSettings): Promise<Summary> {
-    const { flags } = await this.parse(Process)
+  private async processTopic(topic: string, flags: ProcessFlags, settings: FoldSettings): Promise<Counted> {
     const { processTopic } = await import('../process/process-topic.js')
     const meter = new RateMeter()
-    let status: ProcessStatus = { lanes: 0, read: 0, late: 0, malformed: 0, lag: 0 }
+    let status: ProcessStatus = { lanes: 0, lag: 0, ...NOTHING_COUNTED }
     const line = createStatusLine({
       shown: flags.progress && !this.jsonEnabled(),
       format: () => statusInWords(status, meter.rate),
     })
     this.atEnd(() => line.stop())
     const stop = this.stopSignal(() => line.note('stopping: last results are being sent'))
-    const notes = createMalformedNotes((text) => line.note(text))
+    const log = await this.openLog()
     status = await processTopic({
-      log: await this.openLog(),
+      log,
       logFolder: await this.logFolder(),
-      topic: topicOfUri(uri),
+      topic,
       group: flags.group,
       workers: flags.workers,
       lane: {
@@ -142,60 +125,92 @@ export default class Process extends BaseCommand {
         begin: flags['from-end'] ? 'end' : 'beginning',
         strict: flags.strict,
       },
-      sinks,
+      sinks: await this.openSinks(flags.to),
       signal: stop.signal,
-      onMalformed: notes,
+      onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => line.note(text),
       onStatus: (now) => {
         status = now
         meter.add(now.read, performance.now())
       },
     })
-    const { read, late, malformed } = status
-    return { read, late, malformed, results: 0 }
+    const { read, late, malformed, results } = status
+    return { read, late, malformed, results }
   }
 
-  private async analyseFiles(sinks: Sink[], settings: FoldSettings): Promise<Summary> {
-    const { flags } = await this.parse(Process)
-    const [{ openSources }, { analyse }] = await Promise.all([
+  private async analyseFiles(flags: ProcessFlags, settings: FoldSettings): Promise<Counted> {
+    const [{ openSources }, { analyse }, { abortAll, closeAll, writeAll }] = await Promise.all([
       import('../sources/registry.js'),
       import('../process/batch-analysis.js'),
+      import('../sinks/several.js'),
     ])
     const stop = this.stopSignal()
-    const summary: Summary = { read: 0, late: 0, malformed: 0, results: 0 }
+    const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
+    this.atEnd(() => progress.stop())
+    const sinks = await this.openSinks(flags.to)
+    let summary: Counted = NOTHING_COUNTED
     try {
-      const parts = await openSources(flags.from, { run: settings.run })
-      const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
-      this.atEnd(() => progress.stop())
-      await analyse({
+      const read = await analyse({
         ...settings,
-        parts,
+        parts: await openSources(flags.from, { run: settings.run }),
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,
         signal: stop.signal,
         wallNow: () => Date.now(),
         onResult: async (result) => {
-          await Promise.all(sinks.map((sink) => sink.write(result)))
-          summary.results++
-          summary.late += result.rows.late
-          summary.malformed += result.rows.malformed
+          await writeAll(sinks, result)
+          const { late, malformed } = result.rows
+          summary = addCounted(summary, { read: 0, late, malformed, results: 1 })
         },
         onMalformed: createMalformedNotes((text) => progress.note(text)),
-        onProgress: (read) => {
-          summary.read = read
-          progress.update(read)
-        },
+        onProgress: (rows) => progress.update(rows),
       })
-      for (const sink of sinks) await sink.close()
-      progress.stop()
-      this.logToStderr(`${plural(summary.read, 'row')} read, ${plural(summary.results, 'result')} sent`)
-    } catch (error) {
-      await Promise.all(sinks.map((sink) => sink.abort()))
-      throw error
+      summary = { ...summary, read }
+      await closeAll(sinks)
+    } finally {
+      // what was closed stays
+      await abortAll(sinks)
     }
+    progress.stop()
+    this.logToStderr(batchInWords(summary, stop.signal.aborted))
     return summary
   }
+
+  private async openSinks(uris: string[]): Promise<Sink[]> {
+    const { openSinks } = await import('../sinks/registry.js')
+    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout })
+  }
+}
+
+/** The topic that is to be processed; undefined where it is files. */
+function topicAmong(from: readonly string[]): string | undefined {
+  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
+  if (topics.length > 0 && from.length > 1)
+    throw new ExpectedError(
+      'one topic, or files, can be processed at a time',
+      ['start a process for each topic'],
+      EXIT.usage,
+    )
+  return topics.length === 0 ? undefined : topicOfUri(topics[0])
+}
+
+async function settingsFrom(flags: ProcessFlags): Promise<FoldSettings> {
+  const run = await readRun(flags.run)
+  const { geometryDigest } = await import('../core/run-file/geometry-digest.js')
+  return {
+    run,
+    geometry: geometryDigest(run),
+    grace: flags.grace,
+    orbitDetail: flags['orbit-detail'] === 'all',
+  }
+}
+
+function batchInWords({ read, results }: Counted, interrupted: boolean): string {
+  const sent = `${plural(results, 'result')} sent`
+  return interrupted
+    ? `interrupted after ${plural(read, 'row')}: ${sent}, of these rows alone`
+    : `${plural(read, 'row')} read, ${sent}`
 }
 
 function statusInWords({ lanes, read, late, malformed, lag }: ProcessStatus, rate: number): string {

@@ -7,16 +7,22 @@ import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { speedFlag } from '../cli/speed-flag.js'
 import { topicOfUri } from '../cli/topic-uri.js'
-import { EXIT, ExpectedError } from '../errors.js'
+import { ExpectedError } from '../errors.js'
 import { ensureTopic, RAW_TOPIC } from '../log/default-topics.js'
+import type { Pacer } from '../replay/pacer.js'
 import type { ReplayProgress } from '../replay/replay-progress.js'
 import { ROW_FORMATS, type RowFormat } from '../replay/row-formats.js'
+import type { SourcePart } from '../sources/source.js'
 
 const DEFAULT_RATE = 1000
 
+/** With `--json`: how far the replay has come, and what this call did. */
 interface Summary extends ReplayProgress {
   topic: string
+  /** rows sent by this call */
+  sent: number
   seconds: number
+  /** of this call, rows per second */
   rate: number
 }
 
@@ -69,41 +75,39 @@ export default class Replay extends BaseCommand {
     const run = await readRun(flags.run)
     const sources = [...(args.sources ?? []), ...(flags.from ?? [])]
     const uris = sources.length > 0 ? sources : ['sim:']
-    const [{ openSources }, { replay }, { ratePacer }, { speedPacer }, { progressKey }] = await Promise.all([
+    const [{ openSources }, { replay }, { lastProgress, progressKey }] = await Promise.all([
       import('../sources/registry.js'),
       import('../replay/replay.js'),
-      import('../replay/pacer.js'),
-      import('../replay/speed-pacer.js'),
       import('../replay/replay-progress.js'),
     ])
     const parts = await openSources(uris, { run })
     const log = await this.openLog()
-    const { partitions } = await ensureTopic(log, topic)
+    const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)
-    const from = flags.resume ? ((await log.progress(key)) as ReplayProgress | undefined) : undefined
-    const wanted = flags.speed === undefined ? (flags.rate ?? DEFAULT_RATE) : undefined
+    const from = flags.resume ? await lastProgress(log, info, key, parts) : undefined
     const limit = flags.limit ?? Number.POSITIVE_INFINITY
-    const total = totalRows(limit, parts.length === 1 && uris[0].startsWith('sim:') ? parts[0].size : undefined)
+    const startMs = performance.now()
+    const pacer = await createPacer(flags, startMs)
+    const total = totalRows(parts, limit, flags.loop)
     const progress = await createProgress({
       label: 'replay',
       shown: flags.progress && !this.jsonEnabled(),
       ...(total === undefined ? {} : { total }),
-      ...(wanted === undefined ? {} : { wanted }),
+      ...(pacer.wantedRate === undefined ? {} : { wanted: pacer.wantedRate }),
       ...(from ? { from: from.rows } : {}),
     })
     this.atEnd(() => progress.stop())
     if (flags.resume)
       progress.note(from ? `goes on after ${plural(from.rows, 'row')}` : 'nothing to resume: starts at the beginning')
     const stop = this.stopSignal()
-    const startMs = performance.now()
     const end = await replay({
       log,
       topic,
-      partitions,
+      partitions: info.partitions,
       parts,
       run,
       format: flags.format,
-      pacer: wanted === undefined ? speedPacer(flags.speed ?? 1, startMs) : ratePacer(wanted, startMs),
+      pacer,
       ...(flags.batch === undefined ? {} : { batch: flags.batch }),
       limit,
       loop: flags.loop,
@@ -114,27 +118,48 @@ export default class Replay extends BaseCommand {
       onProgress: ({ rows }) => progress.update(rows),
     })
     progress.stop()
-    const seconds = (performance.now() - startMs) / 1000
-    const rate = (end.rows - (from?.rows ?? 0)) / seconds
-    this.logToStderr(sentence(end, topic, seconds, rate, parts[end.position.part]?.name))
     if (end.rows === 0 && end.malformed === 0 && end.done)
-      throw new ExpectedError(
-        `no rows in ${uris.join(' ')}`,
-        ['check that the files hold rows of the detector'],
-        EXIT.failure,
-      )
-    return { ...end, topic, seconds, rate }
+      throw new ExpectedError(`no rows in ${uris.join(' ')}`, ['check that the files hold rows of the detector'])
+    const sent = end.rows - (from?.rows ?? 0)
+    const seconds = (performance.now() - startMs) / 1000
+    const summary = { ...end, topic, sent, seconds, rate: sent / seconds }
+    this.logToStderr(end === from ? nothingNew(end, limit) : inWords(summary, from, limit, parts))
+    return summary
   }
 }
 
-function totalRows(limit: number, size: number | undefined): number | undefined {
-  const total = Math.min(limit, size ?? Number.POSITIVE_INFINITY)
+async function createPacer(
+  flags: { rate: number | undefined; speed: number | undefined },
+  startMs: number,
+): Promise<Pacer> {
+  if (flags.speed === undefined)
+    return (await import('../replay/pacer.js')).ratePacer(flags.rate ?? DEFAULT_RATE, startMs)
+  return (await import('../replay/speed-pacer.js')).speedPacer(flags.speed, startMs)
+}
+
+/** Where it is known: files say how many rows they hold only when they have been read. */
+function totalRows(parts: readonly SourcePart[], limit: number, loop: boolean): number | undefined {
+  const rows = parts.reduce((sum, { unit, size }) => sum + (unit === 'row' ? (size ?? Number.NaN) : Number.NaN), 0)
+  const total = loop || Number.isNaN(rows) ? limit : Math.min(limit, rows)
   return Number.isFinite(total) ? total : undefined
 }
 
-function sentence(end: ReplayProgress, topic: string, seconds: number, rate: number, part?: string): string {
-  const unreadable = end.malformed > 0 ? `, ${formatCount(end.malformed)} records that cannot be read` : ''
-  const sent = `${plural(end.rows, 'row')}${unreadable} sent to ${topic} in ${formatTime(seconds * 1000)} (${formatRate(rate)})`
-  if (end.done) return `${sent}; the source has ended`
-  return `${sent}; stopped at ${part} ${end.position.at}, --resume goes on there`
+function inWords(
+  summary: Summary,
+  from: ReplayProgress | undefined,
+  limit: number,
+  parts: readonly SourcePart[],
+): string {
+  const { topic, sent, seconds, rate, rows, done, position } = summary
+  const malformed = summary.malformed - (from?.malformed ?? 0)
+  const unreadable = malformed > 0 ? ` and ${plural(malformed, 'record')} that cannot be read` : ''
+  const inAll = from ? `, ${formatCount(rows)} in all` : ''
+  const what = `${plural(sent, 'row')}${unreadable} sent to ${topic} in ${formatTime(seconds * 1000)} (${formatRate(rate)})${inAll}`
+  if (done) return `${what}; ${rows >= limit ? 'the limit is reached' : 'the source has ended'}`
+  const { name, unit } = parts[position.part]
+  return `${what}; stopped at ${name} ${unit} ${position.at}, --resume goes on there`
+}
+
+function nothingNew({ rows }: ReplayProgress, limit: number): string {
+  return `nothing to send: ${rows >= limit ? 'the limit was reached' : 'all was sent'} before (${plural(rows, 'row')})`
 }

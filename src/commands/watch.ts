@@ -34,68 +34,37 @@ export default class Watch extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Watch)
+    const topic = topicAmong(flags.from)
     const run = await readRun(flags.run)
-    const { geometryDigest } = await import('../core/run-file/geometry-digest.js')
+    const [{ geometryDigest }, { watchFiles, watchTopic }] = await Promise.all([
+      import('../core/run-file/geometry-digest.js'),
+      import('../watch/watch.js'),
+    ])
     const geometry = geometryDigest(run)
-    const topics = flags.from.filter((uri) => parseUri(uri).scheme === 'topic')
-    if (topics.length > 1 || (topics.length === 1 && flags.from.length > 1))
-      throw new ExpectedError(
-        'one topic, or files, can be watched at a time',
-        ['dtstream merge adds several'],
-        EXIT.usage,
-      )
-    const watch =
-      topics.length === 1
-        ? (face: WatchFace, signal: AbortSignal) =>
-            this.watchTopic(topics[0], flags['from-end'], geometry, face, signal)
-        : (face: WatchFace) => this.readFiles(flags.from, geometry, face)
+    const from = flags['from-end'] ? 'end' : 'beginning'
+    const watch: Watching = async (face, signal) =>
+      topic === undefined
+        ? watchFiles(flags.from, () => this.openLog(), { geometry, signal, face })
+        : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     if (this.jsonEnabled()) await this.print(watch)
     else await this.draw(watch, flags.from.join(' '), run)
   }
 
-  private async watchTopic(
-    uri: string,
-    fromEnd: boolean,
-    geometry: string,
-    face: WatchFace,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { watchTopic } = await import('../watch/watch.js')
-    const log = await this.openLog()
-    await watchTopic({ log, topic: topicOfUri(uri), from: fromEnd ? 'end' : 'beginning', geometry, signal, face })
-  }
-
-  private async readFiles(uris: string[], geometry: string, face: WatchFace): Promise<void> {
-    const [{ readResults }, { countPassedOver }] = await Promise.all([
-      import('../sources/results/read-results.js'),
-      import('../watch/watch.js'),
-    ])
-    const passedOver = countPassedOver(face)
-    for await (const result of readResults(uris, {
-      log: () => this.openLog(),
-      onForeign: () => passedOver('is no result'),
-    })) {
-      if (result.geometry === geometry) face.add(result)
-      else passedOver('is of another geometry')
-    }
-  }
-
-  private async print(watch: (face: WatchFace, signal: AbortSignal) => Promise<void>): Promise<void> {
+  private async print(watch: Watching): Promise<void> {
     const { createMergedPrinter } = await import('../watch/print-merged.js')
     const printer = createMergedPrinter(
       (line) => process.stdout.write(`${line}\n`),
-      (text) => this.logToStderr(text),
+      (text) => process.stderr.write(`${text}\n`),
     )
     this.atEnd(() => printer.stop())
-    const stop = this.stopSignal()
-    await watch(printer, stop.signal)
+    const { signal } = this.stopSignal()
+    // a reader that has gone, as `head` does, wants no more
+    const readerGone = new AbortController()
+    process.stdout.once('error', () => readerGone.abort())
+    await watch(printer, AbortSignal.any([signal, readerGone.signal]))
   }
 
-  private async draw(
-    watch: (face: WatchFace, signal: AbortSignal) => Promise<void>,
-    title: string,
-    run: RunFile,
-  ): Promise<void> {
+  private async draw(watch: Watching, title: string, run: RunFile): Promise<void> {
     if (!process.stdout.isTTY || !process.stdin.isTTY)
       throw new ExpectedError(
         'watch draws on a terminal, and standard output or input is none',
@@ -106,6 +75,22 @@ export default class Watch extends BaseCommand {
     process.exitCode = await drawWatched({ title, run, watch })
   }
 
-  /** The lines of `--json` are printed as they come; there is no one answer at the end. */
-  protected override logJson(): void {}
+  /** The lines of `--json` are printed as they come; at the end there is no more to say, unless it is an error. */
+  protected override logJson(json: unknown): void {
+    if (json !== undefined) super.logJson(json)
+  }
+}
+
+type Watching = (face: WatchFace, signal: AbortSignal) => Promise<void>
+
+/** The topic that is to be watched; undefined where it is files. */
+function topicAmong(from: readonly string[]): string | undefined {
+  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
+  if (topics.length > 0 && from.length > 1)
+    throw new ExpectedError(
+      'one topic, or files, can be watched at a time',
+      ['dtstream merge adds several'],
+      EXIT.usage,
+    )
+  return topics.length === 0 ? undefined : topicOfUri(topics[0])
 }

@@ -14,11 +14,11 @@ export function niceTicks(low: number, high: number, most: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => roundTo((first + i) * step, step))
 }
 
-/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8 times a power of ten that is at least `value`: a good end for an axis. */
+/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9 times a power of ten that is at least `value`: a good end for an axis. */
 export function niceTop(value: number): number {
   if (!(value > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const factor = [1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10].find((f) => value <= f * power * (1 + 1e-9)) ?? 10
+  const factor = [1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10].find((f) => value <= f * power * (1 + 1e-9)) ?? 10
   return roundTo(factor * power, power / 10)
 }
 

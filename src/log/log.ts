@@ -28,7 +28,7 @@ export interface Log {
    * @throws LaneLostError when the lease is no longer the lane's
    */
   adoptLane(lease: LaneLease): Promise<Lane>
-  /** Groups that have committed on this topic: their next offsets by partition, and who holds each lane now. */
+  /** Groups that have committed on this topic: how far each lane has come, and who holds it now. */
   groups(topic: string): Promise<GroupInfo[]>
   close(): Promise<void>
 }
@@ -125,7 +125,8 @@ export interface Lane {
 
 export interface GroupInfo {
   group: string
-  lanes: { partition: number; nextOffset: number; holder: string | undefined }[]
+  /** `nextMessage`: how many results each lane has sent */
+  lanes: { partition: number; nextOffset: number; nextMessage: number; holder: string | undefined }[]
 }
 
 export class LaneLostError extends Error {

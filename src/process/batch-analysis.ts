@@ -1,7 +1,8 @@
 import { LaneFold } from '../core/orbits/lane-fold.js'
 import type { FileRange, Result } from '../core/results/result.js'
+import { malformedBefore } from '../core/rows/malformed-within.js'
 import { NS_PER_ORBIT } from '../core/run-file/run-file.js'
-import { ExpectedError } from '../errors.js'
+import { EXIT, ExpectedError } from '../errors.js'
 import { type PartBlock, readParts } from '../sources/read-parts.js'
 import type { SourcePart } from '../sources/source.js'
 import { type FoldSettings, foldOptions } from './fold-settings.js'
@@ -21,12 +22,17 @@ export interface BatchOptions extends FoldSettings {
   onProgress(read: number, block: PartBlock): void
 }
 
-/** Rows between two looks at the detector's time. */
-const SLICE_ROWS = 256
+/** Rows between two looks at the detector's time: counted through all parts, so that their blocks do not matter. */
+const ROWS_TO_LOOK = 256
 const NS_PER_MS = 1e6
 
-/** The batch analysis: a whole source is one lane. Gives the number of records read. */
+/**
+ * The batch analysis: a whole source is one lane. Gives the number of records read; when the signal aborts, that is
+ * less than all, and the results cover what they say.
+ * @throws ExpectedError where a part cannot be read or is named twice, or with `strict` a record cannot be
+ */
 export async function analyse(options: BatchOptions): Promise<number> {
+  refuseRepeated(options.parts)
   const batch = new BatchAnalysis(options)
   for await (const block of readParts(options.parts)) {
     await batch.add(block)
@@ -36,64 +42,90 @@ export async function analyse(options: BatchOptions): Promise<number> {
   return batch.read
 }
 
+function refuseRepeated(parts: readonly SourcePart[]): void {
+  const seen = new Set<string>()
+  for (const { id, name } of parts) {
+    if (seen.has(id))
+      throw new ExpectedError(
+        `${name} is named twice, and its rows would be counted twice`,
+        ['name it once; a folder or glob may have it too'],
+        EXIT.usage,
+      )
+    seen.add(id)
+  }
+}
+
 class BatchAnalysis {
   read = 0
   private readonly fold: LaneFold
   private readonly intervalOrbits: number
+  /** what the next result covers, part by part */
   private ranges: FileRange[] = []
+  /** how far the last part is covered by results that were sent */
+  private covered: FileRange
   private nextMessage = 0
   private startedAt: number
   private cutAt: number
-  /** how far each part is covered by results that were sent */
-  private readonly coveredTo = new Map<string, number>()
+  private rowsToLook: number
 
   constructor(private readonly options: BatchOptions) {
+    const { intervalMs, parts, wallNow } = options
     this.fold = new LaneFold(foldOptions(options))
-    const { intervalMs } = options
     this.intervalOrbits = intervalMs === undefined ? Number.POSITIVE_INFINITY : (intervalMs * NS_PER_MS) / NS_PER_ORBIT
     this.cutAt = this.intervalOrbits
-    this.startedAt = options.wallNow()
+    this.rowsToLook = intervalMs === undefined ? Number.POSITIVE_INFINITY : ROWS_TO_LOOK
+    this.covered = { name: parts[0]?.id ?? '', from: 0, to: 0, watermark: null }
+    this.startedAt = wallNow()
   }
 
   async add(block: PartBlock): Promise<void> {
     const { rows, base, next } = block
-    this.addMalformed(block)
-    const slice = this.intervalOrbits === Number.POSITIVE_INFINITY ? rows.capacity : SLICE_ROWS
-    for (let from = 0; from < rows.length; from += slice) {
-      const to = Math.min(from + slice, rows.length)
+    const { length, malformed } = rows
+    this.tellMalformed(block)
+    let counted = 0
+    for (let from = 0; from < length; ) {
+      const to = Math.min(length, from + this.rowsToLook)
+      const bad = malformedBefore(rows, to)
+      this.fold.addMalformed(bad - counted)
       this.fold.fold(rows.columns, from, to)
-      this.cover(block, to === rows.length ? next : base + rows.end[to - 1])
-      await this.cutIfDue()
+      this.cover(block, base + rows.end[to - 1])
+      this.rowsToLook -= to - from
+      if (this.rowsToLook === 0) await this.look()
+      counted = bad
+      from = to
     }
+    this.fold.addMalformed(malformed.count - counted)
     this.cover(block, next)
-    this.read += rows.length + rows.malformed.count
+    this.read += length + malformed.count
     this.options.onProgress(this.read, block)
   }
 
+  /** What is left after the last row, as the last result: there is always one. */
   async end(): Promise<void> {
     this.fold.end()
-    await this.send()
+    if (this.ranges.length > 0 || this.nextMessage === 0 || !this.fold.tally.isEmpty) await this.send()
   }
 
-  private addMalformed({ part, rows, base, text }: PartBlock): void {
+  private tellMalformed({ part, rows, base, text }: PartBlock): void {
     const { malformed } = rows
     if (malformed.count === 0) return
-    const unit = text || part.size !== undefined ? 'byte' : 'row'
-    const samples = samplesOf(malformed, text, 5, (start) => `${part.name} ${unit} ${base + start}`)
+    const samples = samplesOf(malformed, text, (start) => `${part.name} ${part.unit} ${base + start}`)
     if (this.options.strict)
       throw new ExpectedError(sampleInWords(samples[0]), ['without --strict it is counted and passed over'])
-    this.fold.addMalformed(malformed.count)
     this.options.onMalformed(samples)
   }
 
-  /** The result covers the part up to `to`. */
-  private cover({ part, base }: PartBlock, to: number): void {
+  /** The next result covers the part up to `to`. */
+  private cover({ part: { id } }: PartBlock, to: number): void {
     const last = this.ranges.at(-1)
-    if (last?.name === part.name) last.to = to
-    else this.ranges.push({ name: part.name, from: this.coveredTo.get(part.name) ?? base, to, watermark: null })
+    const from = this.covered.name === id ? this.covered.to : 0
+    if (last?.name === id) last.to = to
+    else if (to > from) this.ranges.push({ name: id, from, to, watermark: null })
   }
 
-  private async cutIfDue(): Promise<void> {
+  /** Cuts, if enough of the detector's time has gone by. */
+  private async look(): Promise<void> {
+    this.rowsToLook = ROWS_TO_LOOK
     const { elapsedOrbits } = this.fold
     if (elapsedOrbits < this.cutAt) return
     this.fold.sweep()
@@ -102,20 +134,20 @@ class BatchAnalysis {
   }
 
   private async send(): Promise<void> {
-    const { fold, options } = this
+    const { fold, options, covered } = this
     const end = options.wallNow()
-    for (const range of this.ranges) {
-      range.watermark = fold.watermark
-      this.coveredTo.set(range.name, range.to)
-    }
+    // a result without rows of its own (orbits that the end closed) still says where it stands
+    const source = this.ranges.length > 0 ? this.ranges : [{ ...covered, from: covered.to }]
+    for (const range of source) range.watermark = fold.watermark
     const result = fold.tally.take({
       msg_ID: this.nextMessage++,
       worker: options.worker,
       interval: { start: new Date(this.startedAt).toISOString(), end: new Date(end).toISOString() },
-      source: this.ranges,
+      source,
       geometry: options.geometry,
       run: fold.run,
     })
+    this.covered = source[source.length - 1]
     this.ranges = []
     this.startedAt = end
     await options.onResult(result)

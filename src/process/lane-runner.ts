@@ -5,8 +5,11 @@ import { indexOfOffset, type MessageBatch } from '../core/rows/message-batch.js'
 import { parseMessages, type RowConsumer } from '../core/rows/parse-messages.js'
 import { createRowBuffer } from '../core/rows/row-buffer.js'
 import { ExpectedError } from '../errors.js'
-import type { Lane, PartitionReader } from '../log/log.js'
+import { type Lane, offsetOf, type PartitionReader } from '../log/log.js'
+import { resultValue } from '../sinks/topic.js'
 import { type FoldSettings, foldOptions } from './fold-settings.js'
+import type { LaneCounts } from './lane-counts.js'
+import { type LaneStart, laneStart } from './lane-start.js'
 import { type MalformedSample, sampleInWords, samplesOf } from './malformed-samples.js'
 
 export interface LaneOptions extends FoldSettings {
@@ -25,81 +28,83 @@ export interface LaneOptions extends FoldSettings {
   commitEach: boolean
 }
 
+/** A result that the sinks have, and what the lane has done with it. */
+export interface Delivered {
+  result: Result
+  state: LaneState
+}
+
 export interface LaneSurroundings {
   /** ms since 1970 */
   wallNow(): number
   /** ms of a clock that only goes forward */
   now(): number
   /** gives a result to the sinks that are no topics; resolves when they have it */
-  deliver(result: Result): Promise<void>
+  deliver(delivered: Delivered): Promise<void>
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
 }
 
-/** What a lane has counted since it was opened here, for the status line. */
-export interface LaneCounts {
-  partition: number
-  position: number
-  read: number
-  late: number
-  malformed: number
-}
-
 /** Works on one lane: reads it, folds it, sends a result an interval, commits. */
 export class LaneRunner {
+  private readonly start: LaneStart
   private readonly fold: LaneFold
   private readonly rows = createRowBuffer(16_384)
-  /** rows before it are counted already: they only rebuild the open orbits */
-  private readonly countFrom: number
-  private readonly start: number
   private readonly counts: LaneCounts
   private position: number
   private sentTo: number
   private nextMessage: number
   private intervalStart: number
+  private dueAt: number
   private lastRowAt: number
   private uncommitted: LaneState | undefined
 
+  /** @param delivered the last result that the sinks were given by a worker which has died, maybe before it was committed */
   constructor(
     private readonly lane: Lane,
     private readonly options: LaneOptions,
     private readonly surroundings: LaneSurroundings,
+    private readonly delivered?: Delivered,
   ) {
-    const state = this.stateStillKept()
-    this.fold = new LaneFold(foldOptions(options), state)
-    this.start = state?.resumeOffset ?? this.firstOffset()
-    this.countFrom = state?.nextOffset ?? this.start
-    this.position = this.countFrom
-    this.sentTo = this.countFrom
-    this.nextMessage = lane.state?.nextMessage ?? 0
+    const { state } = this.isAhead(delivered) ? delivered : lane
+    this.start = laneStart(lane, state, options.begin)
+    const { countFrom, readFrom, nextMessage, warning } = this.start
+    if (warning) surroundings.onWarning(warning)
+    this.fold = new LaneFold(foldOptions(options), this.start.state)
+    if (readFrom >= countFrom) this.fold.startCounting()
+    this.position = countFrom
+    this.sentTo = countFrom
+    this.nextMessage = nextMessage
     this.intervalStart = surroundings.wallNow()
     this.lastRowAt = surroundings.now()
-    this.counts = { partition: lane.partition, position: this.position, read: 0, late: 0, malformed: 0 }
-    if (this.start >= this.countFrom) this.fold.startCounting()
+    this.dueAt = this.lastRowAt + options.intervalMs
+    this.counts = { partition: lane.partition, position: countFrom, read: 0, late: 0, malformed: 0, results: 0 }
   }
 
   get status(): LaneCounts {
     return { ...this.counts, position: this.position }
   }
 
-  /** Until `stop` aborts or the lane is lost; then sends what is left. Orbits still open stay for the next who reads. */
+  /**
+   * Until `stop` aborts or the lane is lost; then sends what is left. Orbits still open stay for the next who reads.
+   * @throws LaneLostError when somebody else holds the lane by now; nothing is committed then
+   */
   async run(stop: AbortSignal): Promise<void> {
-    const { lane, options, surroundings } = this
-    if (!lane.state && options.commitEach) await lane.commit(this.fold.state(this.position, 0))
-    const reader = await lane.reader(this.start)
+    const { lost } = this.lane
+    await this.commitStart()
+    const reader = await this.lane.reader(this.start.readFrom)
+    const ending = AbortSignal.any([stop, lost])
+    // who waits for rows is woken, so that the end need not wait for an interval
+    const wake = () => void reader.close()
+    ending.addEventListener('abort', wake)
     try {
-      let dueAt = surroundings.now() + options.intervalMs
-      while (!stop.aborted && !lane.lost.aborted) {
-        await this.readOnce(reader, dueAt)
-        const now = surroundings.now()
-        if (this.isIdle(now)) {
-          this.fold.closeIdle()
-          await this.send()
-        } else if (now >= dueAt) await this.send()
-        if (now >= dueAt) dueAt = Math.max(dueAt + options.intervalMs, now)
+      while (!ending.aborted) {
+        await this.readOnce(reader)
+        await this.sendIfDue()
       }
-      if (!lane.lost.aborted) await this.send()
+      if (!lost.aborted) await this.send()
     } finally {
+      ending.removeEventListener('abort', wake)
       await reader.close()
     }
   }
@@ -110,40 +115,53 @@ export class LaneRunner {
     this.uncommitted = undefined
   }
 
-  private async readOnce(reader: PartitionReader, dueAt: number): Promise<void> {
-    const { idleMs } = this.options
-    const now = this.surroundings.now()
-    const idleAt = this.fold.openOrbits > 0 ? this.lastRowAt + idleMs : Number.POSITIVE_INFINITY
-    const batch = await reader.next(Math.max(0, Math.min(dueAt, idleAt) - now))
+  private isAhead(delivered: Delivered | undefined): delivered is Delivered {
+    return delivered !== undefined && delivered.state.nextMessage > (this.lane.state?.nextMessage ?? 0)
+  }
+
+  /** What a worker before did not come to commit; and where a new group begins, so that it begins there only once. */
+  private async commitStart(): Promise<void> {
+    const { delivered, lane } = this
+    if (this.isAhead(delivered)) await this.commit(delivered)
+    else if (!lane.state) await this.commit({ state: this.fold.state(this.position, 0) })
+  }
+
+  private async readOnce(reader: PartitionReader): Promise<void> {
+    const { surroundings, options, fold } = this
+    const idleAt = fold.openOrbits > 0 ? this.lastRowAt + options.idleMs : Number.POSITIVE_INFINITY
+    const batch = await reader.next(Math.max(0, Math.min(this.dueAt, idleAt) - surroundings.now()))
     if (!batch) return
     this.foldBatch(batch)
     this.position = Math.max(this.position, batch.nextOffset)
-    this.lastRowAt = this.surroundings.now()
+    this.lastRowAt = surroundings.now()
   }
 
-  private isIdle(now: number): boolean {
-    return this.fold.counting && this.fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
+  private async sendIfDue(): Promise<void> {
+    const now = this.surroundings.now()
+    const isDue = now >= this.dueAt
+    const isIdle = this.fold.counting && this.fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
+    if (isIdle) this.fold.closeIdle()
+    if (isIdle || isDue) await this.send()
+    if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 
   private foldBatch(batch: MessageBatch): void {
-    const { fold } = this
+    const { fold, start } = this
     fold.beginBatch(batch.firstOffset)
-    const split = fold.counting ? 0 : indexOfOffset(batch, this.countFrom)
+    const split = fold.counting ? 0 : indexOfOffset(batch, start.countFrom)
     if (split > 0) this.foldMessages(batch, 0, split)
-    if (batch.nextOffset >= this.countFrom) fold.startCounting()
+    if (batch.nextOffset >= start.countFrom) fold.startCounting()
     if (split < batch.count) this.foldMessages(batch, split, batch.count)
   }
 
   private foldMessages(batch: MessageBatch, from: number, to: number): void {
-    const { fold } = this
+    const { fold, counts } = this
     const consumer: RowConsumer = {
       rows: (rows) => {
-        const { late } = fold.tally.rows
         fold.fold(rows.columns, 0, rows.length)
         fold.addMalformed(rows.malformed.count)
         if (!fold.counting) return
-        this.counts.read += rows.length + rows.malformed.count
-        this.counts.late += fold.tally.rows.late - late
+        counts.read += rows.length + rows.malformed.count
         if (rows.malformed.count > 0) this.tellMalformed(batch, rows.malformed)
       },
       end: () => fold.end(),
@@ -152,9 +170,9 @@ export class LaneRunner {
   }
 
   private tellMalformed(batch: MessageBatch, malformed: Parameters<typeof samplesOf>[0]): void {
-    const samples = samplesOf(malformed, batch.bytes, 5, (start) => {
+    const samples = samplesOf(malformed, batch.bytes, (start) => {
       const index = batch.start.findLastIndex((from) => from <= start)
-      return `${batch.topic}/${batch.partition} offset ${batch.offsets?.[index] ?? batch.firstOffset + index}`
+      return `${batch.topic}/${batch.partition} offset ${offsetOf(batch, index)}`
     })
     this.counts.malformed += malformed.count
     if (this.options.strict)
@@ -170,10 +188,12 @@ export class LaneRunner {
     const now = surroundings.wallNow()
     if (this.position > this.sentTo || !fold.tally.isEmpty) {
       const result = this.takeResult(now)
-      const state = fold.state(this.position, this.nextMessage)
-      await surroundings.deliver(result)
-      await this.commit(state, result)
+      const sent = { result, state: fold.state(this.position, this.nextMessage) }
+      await surroundings.deliver(sent)
+      await this.commit(sent)
       this.sentTo = this.position
+      this.counts.results++
+      this.counts.late += result.rows.late
     }
     this.intervalStart = now
   }
@@ -191,28 +211,10 @@ export class LaneRunner {
     })
   }
 
-  private async commit(state: LaneState, result: Result): Promise<void> {
+  private async commit({ state, result }: { state: LaneState; result?: Result }): Promise<void> {
     const { commitTo, commitEach } = this.options
     if (!commitEach) this.uncommitted = state
-    else if (commitTo === undefined) await this.lane.commit(state)
-    else await this.lane.commit(state, { topic: commitTo, values: [encoder.encode(JSON.stringify(result))] })
-  }
-
-  private firstOffset(): number {
-    const { startOffset, endOffset, state } = this.lane
-    return this.options.begin === 'beginning' || state ? startOffset : endOffset
-  }
-
-  /** The committed state, unless retention has deleted rows that it still needs. */
-  private stateStillKept(): LaneState | undefined {
-    const { state, startOffset, topic, partition } = this.lane
-    if (!state || state.resumeOffset >= startOffset) return state
-    const gone = `offsets ${state.resumeOffset} to ${startOffset - 1} of ${topic}/${partition}`
-    this.surroundings.onWarning(
-      `retention has deleted ${gone} before they were done with: the lane goes on at offset ${startOffset}, and its results have a gap`,
-    )
-    return undefined
+    else if (!result || commitTo === undefined) await this.lane.commit(state)
+    else await this.lane.commit(state, { topic: commitTo, values: [resultValue(result)] })
   }
 }
-
-const encoder = new TextEncoder()

@@ -11,14 +11,13 @@ export interface MalformedSample {
   text: string
 }
 
-/** The first `count` malformed records of a block. `whereOf` names the place of a position in `bytes`. */
+/** The first malformed records of a block: one more than are shown, which tells that there are more. `whereOf` names a place. */
 export function samplesOf(
   malformed: MalformedExtents,
   bytes: Uint8Array | undefined,
-  count: number,
   whereOf: (start: number) => string,
 ): MalformedSample[] {
-  return Array.from({ length: Math.min(count, malformed.count) }, (_, k) => ({
+  return Array.from({ length: Math.min(MOST_SAMPLES + 1, malformed.count) }, (_, k) => ({
     where: whereOf(malformed.start[k]),
     text: bytes ? shown(bytes.subarray(malformed.start[k], malformed.end[k])) : '',
   }))

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os'
-import type { Result } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
 import { ensureTopic } from '../log/default-topics.js'
-import type { Log, TopicInfo } from '../log/log.js'
+import type { GroupMember, Log, TopicInfo } from '../log/log.js'
+import { abortAll, closeAll, writeAll } from '../sinks/several.js'
 import type { Sink } from '../sinks/sink.js'
-import type { LaneCounts, LaneOptions } from './lane-runner.js'
+import type { Counted } from './lane-counts.js'
+import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { WorkerPool } from './worker-pool.js'
 
@@ -15,6 +16,7 @@ export interface ProcessOptions {
   group: string
   workers: number
   lane: Omit<LaneOptions, 'worker' | 'commitTo' | 'commitEach'>
+  /** are closed at the end, and given up where the run fails */
   sinks: readonly Sink[]
   signal: AbortSignal
   onMalformed(samples: MalformedSample[]): void
@@ -25,11 +27,8 @@ export interface ProcessOptions {
   onStarted?(pool: WorkerPool): void
 }
 
-export interface ProcessStatus {
+export interface ProcessStatus extends Counted {
   lanes: number
-  read: number
-  late: number
-  malformed: number
   /** messages that are still to be read */
   lag: number
 }
@@ -41,55 +40,78 @@ const STATUS_EVERY_MS = 500
  * @throws ExpectedError where the run cannot go on; what was committed stays, and the next run goes on there
  */
 export async function processTopic(options: ProcessOptions): Promise<ProcessStatus> {
-  const topic = await ensureTopic(options.log, options.topic)
-  refuseManyLanes(topic)
-  const { commitTo, commitEach, others } = plan(options.sinks)
-  const failure = new AbortController()
-  const instance = `${options.group}/${hostname()}-${process.pid}`
-  const pool = new WorkerPool(
-    options.workers,
-    (index) => ({
-      logFolder: options.logFolder,
-      index,
-      delivers: others.length > 0,
-      lane: { ...options.lane, worker: `${instance}/${index}`, commitTo, commitEach },
-    }),
-    {
-      onResult: (result) => deliver(others, result),
-      onMalformed: options.onMalformed,
-      onWarning: options.onWarning,
-      onRefused: (error) => failure.abort(error),
-    },
-  )
-  options.onStarted?.(pool)
-  const member = await options.log.joinGroup({
-    group: options.group,
-    topic: options.topic,
-    member: `process ${process.pid} on ${hostname()}`,
-    onLane: (lane) => pool.assign(lane),
-    onWaiting: options.onWarning,
-  })
-  const status = async () => statusOf(pool.counts, await options.log.topic(options.topic))
-  const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
   try {
-    await aborted(AbortSignal.any([options.signal, failure.signal]))
-    if (failure.signal.aborted) throw failure.signal.reason
-    await pool.flush()
-    for (const sink of options.sinks) await sink.close()
-    await pool.finish()
-    return await status()
+    refuseManyLanes(await ensureTopic(options.log, options.topic))
+    return await work(options, planFor(options.sinks))
   } catch (error) {
-    await pool.terminate()
-    await Promise.all(options.sinks.map((sink) => sink.abort()))
+    await abortAll(options.sinks)
     throw error
-  } finally {
-    clearInterval(timer)
-    await member.leave()
   }
 }
 
-/** Which sink the lanes commit to themselves, and whether they must wait until files are whole. */
-function plan(sinks: readonly Sink[]): { commitTo: string | undefined; commitEach: boolean; others: Sink[] } {
+async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus> {
+  const pool = startPool(options, plan)
+  let member: GroupMember | undefined
+  const status = async () => statusOf(pool, await options.log.topic(options.topic))
+  const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
+  try {
+    options.onStarted?.(pool)
+    member = await join(options, pool)
+    await Promise.race([aborted(options.signal), pool.failed])
+    await Promise.race([pool.flush(), pool.failed])
+    await closeAll(options.sinks)
+    await finish(options, plan, pool)
+    return await status()
+  } finally {
+    clearInterval(timer)
+    await pool.terminate()
+    await member?.leave()
+  }
+}
+
+function startPool(options: ProcessOptions, { commitTo, commitEach, others }: Plan): WorkerPool {
+  const { group, logFolder, lane, workers, onMalformed, onWarning } = options
+  const instance = `${group}/${hostname()}-${process.pid}`
+  return new WorkerPool(
+    workers,
+    (index) => ({
+      logFolder,
+      delivers: others.length > 0,
+      lane: { ...lane, worker: `${instance}/${index}`, commitTo, commitEach },
+    }),
+    { onResult: (result) => writeAll(others, result), onMalformed, onWarning },
+  )
+}
+
+async function finish({ onWarning }: ProcessOptions, { commitEach }: Plan, pool: WorkerPool): Promise<void> {
+  try {
+    await Promise.race([pool.finish(), pool.failed])
+  } catch (error) {
+    if (!commitEach) onWarning('the results are written, but could not be committed: the next run sends them again')
+    throw error
+  }
+}
+
+function join({ log, group, topic, onWarning }: ProcessOptions, pool: WorkerPool): Promise<GroupMember> {
+  return log.joinGroup({
+    group,
+    topic,
+    member: `process ${process.pid} on ${hostname()}`,
+    onLane: (lane) => pool.assign(lane),
+    onWaiting: onWarning,
+  })
+}
+
+interface Plan {
+  /** topic that the lanes commit their results to themselves */
+  commitTo: string | undefined
+  /** false where what the lanes have done is committed only when files are whole */
+  commitEach: boolean
+  /** sinks that the main thread writes to */
+  others: readonly Sink[]
+}
+
+function planFor(sinks: readonly Sink[]): Plan {
   const topics = sinks.filter((sink) => sink.durable === 'commit')
   if (topics.length > 1)
     throw new ExpectedError('results can be committed to one topic only', [
@@ -100,28 +122,19 @@ function plan(sinks: readonly Sink[]): { commitTo: string | undefined; commitEac
   return { commitTo: topics[0]?.topic, commitEach, others }
 }
 
-async function deliver(sinks: readonly Sink[], result: Result): Promise<void> {
-  await Promise.all(sinks.map((sink) => sink.write(result)))
-}
-
 /** Rows of an orbit may lie in any partition of such a topic, so its partitions cannot be folded apart. */
 function refuseManyLanes({ name, keyedByOrbit, partitions }: TopicInfo): void {
   if (keyedByOrbit || partitions === 1) return
   throw new ExpectedError(
     `the rows of ${name} are not keyed by orbit, so its ${partitions} partitions cannot be processed apart`,
-    [`replay the rows into a topic of their own: dtstream replay FILE --to topic:NAME`],
+    ['replay the rows into a topic of their own: dtstream replay FILE --to topic:NAME'],
   )
 }
 
-function statusOf(lanes: readonly LaneCounts[], topic: TopicInfo | undefined): ProcessStatus {
-  const status: ProcessStatus = { lanes: lanes.length, read: 0, late: 0, malformed: 0, lag: 0 }
-  for (const { partition, position, read, late, malformed } of lanes) {
-    status.read += read
-    status.late += late
-    status.malformed += malformed
-    status.lag += Math.max(0, (topic?.offsets[partition].end ?? position) - position)
-  }
-  return status
+function statusOf({ lanes, counted }: WorkerPool, topic: TopicInfo | undefined): ProcessStatus {
+  const end = (partition: number) => topic?.offsets[partition]?.end ?? 0
+  const lag = lanes.reduce((sum, { partition, position }) => sum + Math.max(0, end(partition) - position), 0)
+  return { ...counted, lanes: lanes.length, lag }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

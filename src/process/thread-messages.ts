@@ -1,6 +1,6 @@
-import type { Result } from '../core/results/result.js'
 import type { LaneLease } from '../log/log.js'
-import type { LaneCounts, LaneOptions } from './lane-runner.js'
+import type { LaneCounts } from './lane-counts.js'
+import type { Delivered, LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 
 /** What a worker thread is started with. */
@@ -13,15 +13,15 @@ export interface WorkerStart {
 
 /** From the main thread to a worker. `flush`: send the last results; `finish`: commit what was held back, and end. */
 export type ToWorker =
-  | { type: 'open'; lease: LaneLease }
+  | { type: 'open'; lease: LaneLease; delivered: Delivered | undefined }
   | { type: 'drop'; partition: number }
-  | { type: 'delivered'; id: number; error?: string }
+  | { type: 'written'; id: number }
   | { type: 'flush' }
   | { type: 'finish' }
 
 /** From a worker to the main thread. */
 export type FromWorker =
-  | { type: 'result'; id: number; result: Result }
+  | { type: 'result'; id: number; lease: LaneLease; delivered: Delivered }
   | { type: 'counts'; lanes: LaneCounts[] }
   | { type: 'malformed'; samples: MalformedSample[] }
   | { type: 'warning'; text: string }

@@ -1,32 +1,34 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Result } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
 import type { Lane } from '../log/log.js'
-import type { LaneCounts } from './lane-runner.js'
+import { addCounted, type Counted, type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
 import type { MalformedSample } from './malformed-samples.js'
-import type { FromWorker, ToWorker, WorkerStart } from './thread-messages.js'
+import { Seat } from './seat.js'
+import type { FromWorker, WorkerStart } from './thread-messages.js'
 
 export interface PoolEvents {
   /** a result for the sinks that are no topics; the lane goes on when it resolves */
   onResult(result: Result): Promise<void>
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
-  /** the run cannot go on */
-  onRefused(error: ExpectedError): void
 }
 
-/** A worker that dies so often within a minute is not replaced any more. */
+/** Workers that die so often within a minute are not replaced any more. */
 const MOST_DEATHS_A_MINUTE = 5
 const MINUTE_MS = 60_000
-
-/** The thread's module: built, or from source where this one is. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const NOTHING_LOST = 'nothing is lost: what was committed stays, and the next run goes on there'
 
 /** Worker threads that share the lanes of this process. One that dies is replaced, with its lanes. */
 export class WorkerPool {
+  /** rejects, with what a user should know, when the run cannot go on */
+  readonly failed: Promise<never>
+  private fail: (error: unknown) => void = () => {}
   private readonly seats: Seat[]
+  private state: 'working' | 'stopping' | 'ended' = 'working'
   private deaths: number[] = []
-  private stopping = false
+  /** of threads and lanes that are gone */
+  private before = NOTHING_COUNTED
 
   /** @param startOf what worker `index` is started with */
   constructor(
@@ -34,34 +36,44 @@ export class WorkerPool {
     private readonly startOf: (index: number) => WorkerStart,
     private readonly events: PoolEvents,
   ) {
-    this.seats = Array.from({ length: count }, (_, index) => this.seat(index, new Map()))
+    this.failed = new Promise((_, reject) => {
+      this.fail = (error) => {
+        this.state = 'ended'
+        reject(error)
+      }
+    })
+    // whoever waits for it is told; until somebody does, it shall not end the process
+    this.failed.catch(() => undefined)
+    this.seats = Array.from({ length: count }, (_, index) => this.occupied(new Seat(index, new Map(), startOf(index))))
   }
 
   /** Gives a lane to the worker with the fewest. */
   assign(lane: Lane): void {
-    const seat = this.seats.reduce((fewest, other) => (other.lanes.size < fewest.lanes.size ? other : fewest))
-    seat.lanes.set(lane.partition, lane)
-    seat.tell({ type: 'open', lease: lane.lease })
-    lane.lost.addEventListener('abort', () => {
-      if (seat.lanes.get(lane.partition) !== lane) return
-      seat.lanes.delete(lane.partition)
-      seat.counts.delete(lane.partition)
-      this.seats[seat.index].tell({ type: 'drop', partition: lane.partition })
-    })
+    const { index } = this.seats.reduce((fewest, other) => (other.lanes.size < fewest.lanes.size ? other : fewest))
+    const held = { lane }
+    this.seats[index].lanes.set(lane.partition, held)
+    this.seats[index].open(held)
+    lane.lost.addEventListener('abort', () => this.drop(this.seats[index], lane))
   }
 
-  /** Ids of the threads at work, for those who want to watch them. */
+  /** The threads at work, by index. */
   get threads(): Worker[] {
     return this.seats.map((seat) => seat.worker)
   }
 
-  get counts(): LaneCounts[] {
+  /** Of the lanes that are held. */
+  get lanes(): LaneCounts[] {
     return this.seats.flatMap((seat) => [...seat.counts.values()])
+  }
+
+  /** All that was counted here. What a worker had not committed when it died is counted twice. */
+  get counted(): Counted {
+    return this.lanes.reduce<Counted>(addCounted, this.before)
   }
 
   /** Every lane sends what it has. */
   async flush(): Promise<void> {
-    this.stopping = true
+    this.state = 'stopping'
     await Promise.all(this.seats.map((seat) => seat.ask({ type: 'flush' }, 'flushed')))
   }
 
@@ -72,51 +84,57 @@ export class WorkerPool {
 
   /** Ends the threads as they are. */
   async terminate(): Promise<void> {
-    this.stopping = true
+    this.state = 'ended'
     await Promise.all(this.seats.map((seat) => seat.worker.terminate()))
   }
 
-  private seat(index: number, lanes: Map<number, Lane>): Seat {
-    const seat = new Seat(index, lanes, this.startOf(index))
+  private occupied(seat: Seat): Seat {
     let reason = 'it ended by itself'
     seat.worker.on('message', (message: FromWorker) => this.receive(seat, message))
     seat.worker.on('error', (error) => {
       reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     })
     seat.worker.on('exit', () => {
-      seat.gone()
-      if (!seat.isFinished && !this.stopping) this.replace(seat, reason)
+      if (!seat.isFinished && this.state !== 'ended') this.bury(seat, reason)
     })
     return seat
   }
 
-  private replace(dead: Seat, reason: string): void {
+  /** A thread has died: another takes its seat, unless it is too late for that. */
+  private bury(dead: Seat, reason: string): void {
     const now = performance.now()
     this.deaths = [...this.deaths.filter((at) => now - at < MINUTE_MS), now]
-    if (this.deaths.length >= MOST_DEATHS_A_MINUTE) {
-      this.events.onRefused(
-        new ExpectedError(`workers keep dying, the last one of this: ${reason}`, [
-          'nothing is lost: what was committed stays, and the next run goes on there',
-        ]),
+    if (this.state === 'stopping')
+      this.fail(
+        new ExpectedError(`worker ${dead.index} died (${reason}) before it had sent its last results`, [NOTHING_LOST]),
       )
-      return
+    else if (this.deaths.length >= MOST_DEATHS_A_MINUTE)
+      this.fail(new ExpectedError(`workers keep dying, the last one of this: ${reason}`, [NOTHING_LOST]))
+    else {
+      this.events.onWarning(`worker ${dead.index} died (${reason}) and is replaced`)
+      for (const counts of dead.counts.values()) this.before = addCounted(this.before, counts)
+      this.seats[dead.index] = this.occupied(new Seat(dead.index, dead.lanes, this.startOf(dead.index)))
     }
-    this.events.onWarning(`worker ${dead.index} died (${reason}) and is replaced`)
-    const seat = this.seat(dead.index, dead.lanes)
-    this.seats[dead.index] = seat
-    for (const { lease } of seat.lanes.values()) seat.tell({ type: 'open', lease })
+  }
+
+  private drop(seat: Seat, lane: Lane): void {
+    const { topic, partition } = lane
+    if (seat.lanes.get(partition)?.lane !== lane) return
+    this.before = addCounted(this.before, seat.counts.get(partition) ?? NOTHING_COUNTED)
+    seat.lanes.delete(partition)
+    seat.counts.delete(partition)
+    if (this.state === 'ended') return
+    seat.tell({ type: 'drop', partition })
+    this.events.onWarning(`the lane ${topic}/${partition} is lost: another process took it over, or the topic is gone`)
   }
 
   private receive(seat: Seat, message: FromWorker): void {
     switch (message.type) {
       case 'result':
-        this.events.onResult(message.result).then(
-          () => seat.tell({ type: 'delivered', id: message.id }),
-          (error: Error) => seat.tell({ type: 'delivered', id: message.id, error: error.message }),
-        )
+        this.write(seat, message)
         break
       case 'counts':
-        seat.take(message.lanes)
+        for (const lane of message.lanes) if (seat.lanes.has(lane.partition)) seat.counts.set(lane.partition, lane)
         break
       case 'malformed':
         this.events.onMalformed(message.samples)
@@ -125,55 +143,17 @@ export class WorkerPool {
         this.events.onWarning(message.text)
         break
       case 'refused':
-        this.events.onRefused(new ExpectedError(message.message, message.suggestions))
+        this.fail(new ExpectedError(message.message, message.suggestions))
         break
       default:
         seat.answer(message.type)
     }
   }
-}
 
-/** One place in the pool, and the thread that has it. */
-class Seat {
-  readonly worker: Worker
-  readonly counts = new Map<number, LaneCounts>()
-  isFinished = false
-  private awaited: { type: string; resolve: () => void } | undefined
-  private isGone = false
-
-  constructor(
-    readonly index: number,
-    readonly lanes: Map<number, Lane>,
-    start: WorkerStart,
-  ) {
-    this.worker = new Worker(WORKER, { workerData: start })
-  }
-
-  tell(message: ToWorker): void {
-    this.worker.postMessage(message)
-  }
-
-  /** Resolves when the answer comes, or the thread has gone. */
-  ask(message: ToWorker, type: 'flushed' | 'finished'): Promise<void> {
-    if (this.isGone) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.awaited = { type, resolve }
-      this.tell(message)
-    })
-  }
-
-  answer(type: string): void {
-    if (type === 'finished') this.isFinished = true
-    if (this.awaited?.type === type) this.awaited.resolve()
-  }
-
-  gone(): void {
-    this.isGone = true
-    this.awaited?.resolve()
-  }
-
-  /** Counts begin anew with each thread; what the dead ones counted stays in what is shown. */
-  take(lanes: LaneCounts[]): void {
-    for (const lane of lanes) this.counts.set(lane.partition, lane)
+  private write(seat: Seat, { id, lease, delivered }: Extract<FromWorker, { type: 'result' }>): void {
+    const written = this.events.onResult(delivered.result)
+    const held = seat.lanes.get(lease.partition)
+    if (held?.lane.lease.epoch === lease.epoch) held.last = { delivered, written }
+    written.then(() => seat.tell({ type: 'written', id }), this.fail)
   }
 }

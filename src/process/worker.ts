@@ -3,7 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ExpectedError } from '../errors.js'
 import { openEmbeddedLog } from '../log/embedded/index.js'
 import { type LaneLease, LaneLostError, type Log } from '../log/log.js'
-import { LaneRunner, type LaneSurroundings } from './lane-runner.js'
+import { type Delivered, LaneRunner, type LaneSurroundings } from './lane-runner.js'
 import type { FromWorker, ToWorker, WorkerStart } from './thread-messages.js'
 
 /** Counts go to the main thread so often. */
@@ -15,7 +15,8 @@ class LaneWorker {
   private readonly runners = new Map<number, LaneRunner>()
   private readonly running = new Set<Promise<void>>()
   private readonly dropped = new Map<number, AbortController>()
-  private readonly deliveries = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
+  /** deliveries that the main thread has not confirmed yet */
+  private readonly unwritten = new Map<number, () => void>()
   private nextDelivery = 0
 
   constructor(
@@ -31,98 +32,115 @@ class LaneWorker {
   private receive(message: ToWorker): void {
     switch (message.type) {
       case 'open':
-        this.open(message.lease)
+        this.open(message)
         break
       case 'drop':
         this.dropped.get(message.partition)?.abort()
         break
-      case 'delivered':
-        this.settleDelivery(message.id, message.error)
+      case 'written':
+        this.unwritten.get(message.id)?.()
+        this.unwritten.delete(message.id)
         break
       case 'flush':
-        void this.flush()
+        this.flush().catch((error) => this.fail(error))
         break
       case 'finish':
-        void this.finish()
+        this.finish().catch((error) => this.fail(error))
     }
   }
 
-  private open(lease: LaneLease): void {
+  private open(message: Extract<ToWorker, { type: 'open' }>): void {
     const drop = new AbortController()
-    this.dropped.set(lease.partition, drop)
-    const run = this.runLane(lease, drop.signal)
-      .catch((error: unknown) => this.fail(error))
+    this.dropped.set(message.lease.partition, drop)
+    const run = this.runLane(message, drop.signal)
+      .catch((error) => this.fail(error))
       .finally(() => this.running.delete(run))
     this.running.add(run)
   }
 
-  private async runLane(lease: LaneLease, dropped: AbortSignal): Promise<void> {
-    const lane = await this.log.adoptLane(lease)
-    const runner = new LaneRunner(lane, this.start.lane, this.surroundings())
-    this.runners.set(lease.partition, runner)
+  private async runLane(
+    { lease, delivered }: Extract<ToWorker, { type: 'open' }>,
+    dropped: AbortSignal,
+  ): Promise<void> {
+    let runner: LaneRunner | undefined
     try {
+      const lane = await this.log.adoptLane(lease)
+      runner = new LaneRunner(lane, this.start.lane, this.surroundings(lease), delivered)
+      this.runners.set(lease.partition, runner)
       await runner.run(AbortSignal.any([this.stop.signal, dropped]))
+      if (!lane.lost.aborted && !dropped.aborted) return
     } catch (error) {
       if (!(error instanceof LaneLostError)) throw error
     }
-    if (lane.lost.aborted || dropped.aborted) this.runners.delete(lease.partition)
+    // the same lane may have come back meanwhile, and have a runner of its own
+    if (this.runners.get(lease.partition) === runner) this.runners.delete(lease.partition)
   }
 
   /** An expected failure ends the run; with any other one this thread ends, and another takes its place. */
   private fail(error: unknown): void {
     if (!(error instanceof ExpectedError)) throw error
-    this.tell({ type: 'refused', message: error.message, suggestions: error.suggestions })
+    tell(this.port, refusal(error))
   }
 
   private async flush(): Promise<void> {
     this.stop.abort()
     await Promise.all(this.running)
     this.tellCounts()
-    this.tell({ type: 'flushed' })
+    tell(this.port, { type: 'flushed' })
   }
 
   private async finish(): Promise<void> {
-    for (const runner of this.runners.values()) await runner.finish()
+    for (const runner of this.runners.values()) {
+      await runner.finish().catch((error) => {
+        // main has said so
+        if (!(error instanceof LaneLostError)) throw error
+      })
+    }
     await this.log.close()
-    this.tell({ type: 'finished' })
+    tell(this.port, { type: 'finished' })
     this.port.close()
   }
 
-  private surroundings(): LaneSurroundings {
+  private surroundings(lease: LaneLease): LaneSurroundings {
     return {
       wallNow: () => Date.now(),
       now: () => performance.now(),
-      deliver: (result) => this.deliver({ type: 'result', id: this.nextDelivery++, result }),
-      onMalformed: (samples) => this.tell({ type: 'malformed', samples }),
-      onWarning: (text) => this.tell({ type: 'warning', text }),
+      deliver: (delivered) => this.deliver(lease, delivered),
+      onMalformed: (samples) => tell(this.port, { type: 'malformed', samples }),
+      onWarning: (text) => tell(this.port, { type: 'warning', text }),
     }
   }
 
-  private deliver(message: Extract<FromWorker, { type: 'result' }>): Promise<void> {
+  /** Resolves when all sinks have it. Where one of them fails the main thread ends the run, and this thread. */
+  private deliver(lease: LaneLease, delivered: Delivered): Promise<void> {
     if (!this.start.delivers) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      this.deliveries.set(message.id, { resolve, reject })
-      this.tell(message)
+    const id = this.nextDelivery++
+    return new Promise((resolve) => {
+      this.unwritten.set(id, resolve)
+      tell(this.port, { type: 'result', id, lease, delivered })
     })
   }
 
-  private settleDelivery(id: number, error: string | undefined): void {
-    const delivery = this.deliveries.get(id)
-    this.deliveries.delete(id)
-    if (error === undefined) delivery?.resolve()
-    else delivery?.reject(new ExpectedError(error))
-  }
-
   private tellCounts(): void {
-    this.tell({ type: 'counts', lanes: [...this.runners.values()].map((runner) => runner.status) })
-  }
-
-  private tell(message: FromWorker): void {
-    this.port.postMessage(message)
+    tell(this.port, { type: 'counts', lanes: [...this.runners.values()].map((runner) => runner.status) })
   }
 }
 
-if (parentPort) {
-  const start = workerData as WorkerStart
-  new LaneWorker(parentPort, await openEmbeddedLog(start.logFolder), start)
+function tell(port: MessagePort, message: FromWorker): void {
+  port.postMessage(message)
 }
+
+function refusal({ message, suggestions }: ExpectedError): FromWorker {
+  return { type: 'refused', message, suggestions }
+}
+
+async function startWorker(port: MessagePort, start: WorkerStart): Promise<void> {
+  try {
+    new LaneWorker(port, await openEmbeddedLog(start.logFolder), start)
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    tell(port, refusal(error))
+  }
+}
+
+if (parentPort) await startWorker(parentPort, workerData as WorkerStart)

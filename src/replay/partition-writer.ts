@@ -40,6 +40,12 @@ export class PartitionWriter {
     this.kinds[this.count++] = kind
   }
 
+  /** Ends the open message, if there is anything in it. */
+  finishIfOpen(kind: number): void {
+    if (this.openBytes > 0) this.finish(kind)
+  }
+
+  /** An end mark has no value. */
   finishEndMark(): void {
     this.finish(MESSAGE_KIND.end)
   }

@@ -1,4 +1,9 @@
+import path from 'node:path'
+import { ExpectedError } from '../errors.js'
+import type { Log, TopicInfo } from '../log/log.js'
 import type { SourcePosition } from '../sources/read-parts.js'
+import type { SourcePart } from '../sources/source.js'
+import { parseUri } from '../uri.js'
 
 /** How far a replay has come; recorded in the log with every append. */
 export interface ReplayProgress {
@@ -7,16 +12,47 @@ export interface ReplayProgress {
   /** records sent that could not be read */
   malformed: number
   /** where the source is read on */
-  position: SourcePosition
+  position: SourcePosition & {
+    /** of the part */
+    id: string
+  }
   /** times the source has been sent whole */
   loops: number
-  /** the end marks are sent */
+  /** the end marks are sent behind the last row */
   done: boolean
 }
 
-export const START: ReplayProgress = { rows: 0, malformed: 0, position: { part: 0, at: 0 }, loops: 0, done: false }
+/** The progress of a replay that has sent nothing yet. */
+export function startOf(parts: readonly SourcePart[]): ReplayProgress {
+  return { rows: 0, malformed: 0, position: { part: 0, id: parts[0]?.id ?? '', at: 0 }, loops: 0, done: false }
+}
 
-/** The key of a replay's progress: the same sources into the same topic are the same replay. */
+/** The key of a replay's progress: the same sources, wherever they are named from, into the same topic are the same replay. */
 export function progressKey(topic: string, sources: readonly string[]): string {
-  return `replay ${topic} ${JSON.stringify(sources)}`
+  return `replay ${topic} ${JSON.stringify(sources.map(fromAnywhere))}`
+}
+
+function fromAnywhere(source: string): string {
+  const uri = parseUri(source)
+  return uri.scheme === 'file' ? `file:${path.resolve(uri.path)}` : source
+}
+
+/**
+ * Where the last replay came to; undefined where there was none, it sent nothing, or its topic has been made anew.
+ * @throws ExpectedError where the source has another part now where that replay stopped
+ */
+export async function lastProgress(
+  log: Log,
+  topic: TopicInfo,
+  key: string,
+  parts: readonly SourcePart[],
+): Promise<ReplayProgress | undefined> {
+  const last = (await log.progress(key)) as ReplayProgress | undefined
+  const isEmpty = topic.offsets.every(({ end }) => end === 0)
+  if (!last || isEmpty || (last.rows === 0 && last.malformed === 0)) return undefined
+  const { part, id } = last.position
+  if (parts[part]?.id === id) return last
+  throw new ExpectedError(`the replay stopped in ${id}, and in its place is ${parts[part]?.id ?? 'nothing'} now`, [
+    'name the same sources as before, or start again without --resume',
+  ])
 }

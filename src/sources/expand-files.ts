@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
@@ -11,17 +12,39 @@ const natural = new Intl.Collator('en', { numeric: true })
  * @throws ExpectedError where there are none
  */
 export async function expandFiles(target: string, extensions: readonly string[]): Promise<string[]> {
-  const info = await stat(target).catch(() => undefined)
-  if (info?.isFile() || info?.isFIFO() || info?.isCharacterDevice()) return [target]
-  const pattern = info?.isDirectory() ? `*{${extensions.join(',')}}` : target
-  if (!info && !isDynamicPattern(target))
+  const info = await statOf(target)
+  if (info?.isDirectory()) return filesIn(target, extensions)
+  if (info) return [target]
+  if (!isDynamicPattern(target))
     throw new ExpectedError(`no such file: ${target}`, [
       'check the path; a glob must be quoted so that the shell leaves it',
     ])
-  const found = await glob([pattern], { cwd: info ? target : process.cwd(), onlyFiles: true, dot: false })
-  if (found.length === 0)
-    throw new ExpectedError(info ? `the folder ${target} holds no file with rows` : `no file matches ${target}`, [
-      `files are known by their extension: ${extensions.join(' ')}`,
-    ])
-  return found.map((file) => (info ? path.join(target, file) : file)).sort(natural.compare)
+  const found = await glob([target], { onlyFiles: true, absolute: path.isAbsolute(target) })
+  if (found.length === 0) throw nothingFound(`no file matches ${target}`, extensions)
+  return found.sort(inNaturalOrder)
+}
+
+async function filesIn(folder: string, extensions: readonly string[]): Promise<string[]> {
+  const found = await glob([`*{${extensions.join(',')}}`], { cwd: folder, onlyFiles: true })
+  if (found.length === 0) throw nothingFound(`the folder ${folder} holds no file of these kinds`, extensions)
+  return found.sort(inNaturalOrder).map((file) => path.join(folder, file))
+}
+
+async function statOf(target: string): Promise<Stats | undefined> {
+  try {
+    return await stat(target)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES') throw new ExpectedError(`cannot look at ${target}: permission denied`)
+    return undefined
+  }
+}
+
+/** `data_2` and `data_02` are the same to the collator, but must have one order always: positions are counted by it. */
+function inNaturalOrder(a: string, b: string): number {
+  return natural.compare(a, b) || (a < b ? -1 : 1)
+}
+
+function nothingFound(sentence: string, extensions: readonly string[]): ExpectedError {
+  return new ExpectedError(sentence, [`files are known by their extension: ${extensions.join(' ')}`])
 }

@@ -1,9 +1,11 @@
-import { createRowBuffer, type RowBuffer } from '../core/rows/row-buffer.js'
+import { createRowBuffer } from '../core/rows/row-buffer.js'
 import { SIMULATOR_OPTIONS } from '../core/simulator/option-table.js'
 import { readWhole } from '../core/simulator/option-values.js'
+import type { SimulatorOptions } from '../core/simulator/options.js'
 import { parseSimulatorOptions } from '../core/simulator/parse-options.js'
-import { createSimulator } from '../core/simulator/simulator.js'
-import { numberRows } from './formats/arrow-blocks.js'
+import { createSimulator, type Simulator } from '../core/simulator/simulator.js'
+import { endsBefore } from './ends-before.js'
+import { numberRows } from './formats/number-rows.js'
 import type { SourcePart, SourceSpec } from './source.js'
 
 const ROWS_OPTION = 'rows'
@@ -16,33 +18,37 @@ export const spec: SourceSpec = {
     ...Object.fromEntries(SIMULATOR_OPTIONS.map(({ name, description }) => [name, description])),
     [ROWS_OPTION]: 'rows after which it ends; without it, it never does',
   },
-  async parts(uri, { run }): Promise<SourcePart[]> {
+  async parts(uri, { run }) {
     const query = new URLSearchParams(uri.options)
     const rows = query.get(ROWS_OPTION)
     query.delete(ROWS_OPTION)
     const size = rows === null ? undefined : readWhole(rows, ROWS_OPTION, 1, Number.MAX_SAFE_INTEGER)
-    const options = parseSimulatorOptions(query, run)
-    return [
-      {
-        name: uri.text,
-        size,
-        async *read(position, buffer) {
-          const simulator = createSimulator(options)
-          passOver(simulator, position)
-          const end = size ?? Number.POSITIVE_INFINITY
-          for (let base = position; base < end; base += buffer.length) {
-            simulator.fill(buffer)
-            buffer.length = Math.min(buffer.length, end - base)
-            numberRows(buffer)
-            yield { rows: buffer, text: undefined, base, next: base + buffer.length }
-          }
-        },
-      },
-    ]
+    return [simulatedPart(uri.text, parseSimulatorOptions(query, run), size)]
   },
 }
 
-function passOver(simulator: { fill(rows: RowBuffer): void }, count: number): void {
+function simulatedPart(name: string, options: SimulatorOptions, size: number | undefined): SourcePart {
+  return {
+    name,
+    id: name,
+    unit: 'row',
+    size,
+    async *read(position, rows) {
+      const end = size ?? Number.POSITIVE_INFINITY
+      if (position > end) throw endsBefore(name, end, 'row', position)
+      const simulator = createSimulator(options)
+      passOver(simulator, position)
+      for (let base = position; base < end; base += rows.length) {
+        simulator.fill(rows)
+        rows.length = Math.min(rows.length, end - base)
+        numberRows(rows)
+        yield { rows, text: undefined, base, next: base + rows.length }
+      }
+    },
+  }
+}
+
+function passOver(simulator: Simulator, count: number): void {
   const whole = createRowBuffer()
   let left = count
   for (; left >= whole.capacity; left -= whole.capacity) simulator.fill(whole)

@@ -27,19 +27,27 @@ export interface SourceContext {
   run: RunFile
 }
 
-/** A file, an object, a simulation: something with a name and positions in it (bytes; rows for Arrow and simulations). */
+/** A file, an object, a simulation: something with a name and positions in it. */
 export interface SourcePart {
+  /** as the user would call it */
   readonly name: string
-  /** in units of position, where it is known beforehand; for a compressed file, undefined */
+  /** what no other part has, wherever it is named from: an absolute path, a URI */
+  readonly id: string
+  /** what positions count: rows for Arrow and simulations */
+  readonly unit: 'byte' | 'row'
+  /** in units of position, where it is known beforehand; undefined for a compressed file */
   readonly size: number | undefined
   /**
    * Reads on from a position that an earlier read came to, a block at a time into `rows`, which is used again for the next one.
-   * @throws ExpectedError where the part cannot be read; it names the part
+   * @throws ExpectedError where the part cannot be read, or ends before the position; it names the part
    */
   read(position: number, rows: RowBuffer): AsyncGenerator<SourceBlock, void, void>
 }
 
-/** Some rows of a part. Row i lies at positions [base + rows.start[i], base + rows.end[i]). */
+/**
+ * Some rows of a part. Row i lies at positions [base + rows.start[i], base + rows.end[i]), a malformed record likewise;
+ * reading on from a row's end gives what stands behind the row, and nothing else.
+ */
 export interface SourceBlock {
   rows: RowBuffer
   /** the text that rows.start and rows.end point into; undefined where rows are not text */

@@ -325,6 +325,10 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
         const [, lane] = byPartition(one.lanes)
         await lane.release()
         await expect(lane.commit(laneState(1))).rejects.toBeInstanceOf(LaneLostError)
+        for (let i = 0; i < 3; i++) {
+          await sleep(150)
+          await log.append('data_raw', [outgoing(1, ['news'])])
+        }
         const two = await join(await client(), 'data_raw')
         await vi.waitFor(() => expect(two.lanes.map(({ partition }) => partition)).toEqual([1]), WAIT)
         expect(two.said).toHaveLength(1)
@@ -363,11 +367,11 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
           {
             group: 'alpha',
             lanes: [
-              { partition: 0, nextOffset: 2, holder: 'process 17 on here' },
-              { partition: 1, nextOffset: 3, holder: 'process 17 on here' },
+              { partition: 0, nextOffset: 2, nextMessage: 0, holder: 'process 17 on here' },
+              { partition: 1, nextOffset: 3, nextMessage: 0, holder: 'process 17 on here' },
             ],
           },
-          { group: 'beta', lanes: [{ partition: 1, nextOffset: 0, holder: undefined }] },
+          { group: 'beta', lanes: [{ partition: 1, nextOffset: 0, nextMessage: 1, holder: undefined }] },
         ])
         expect(await log.groups('data_clean')).toEqual([])
       })

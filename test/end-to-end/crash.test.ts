@@ -85,7 +85,7 @@ it(
     first.child.kill('SIGINT')
     const { code, stderr } = await first.ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/stopped at sim:\S+ \d+, --resume goes on there/)
+    expect(stderr).toMatch(/stopped at sim:\S+ row \d+, --resume goes on there/)
     const again = cli.start('replay', SOURCE, '--rate', 'max', '--resume')
     expect((await again.ended).code).toBe(0)
     await expectExact()

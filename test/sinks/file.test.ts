@@ -128,6 +128,7 @@ describe('a file of results', () => {
 
   it.each(['out.ndjson', 'out.arrow'])('leaves nothing of %s where the file cannot grow any more', async (name) => {
     const { code, stdout } = await withSmallFiles(`
+      import { readdirSync } from 'node:fs'
       import { openSink } from './src/sinks/registry.ts'
       import { resultOfSize } from './test/support/results.ts'
       const sink = await openSink(${JSON.stringify(at(name))}, { log: () => {}, stdout: process.stdout })
@@ -137,11 +138,12 @@ describe('a file of results', () => {
       } catch (error) {
         console.log(error.name, error.message)
       }
+      console.log(readdirSync(${JSON.stringify(folder)}))
       await sink.write(resultOfSize(100)).catch((error) => console.log(error.message))
       await sink.abort()
     `)
     const sentence = `cannot write ${at(name)}: it would be larger than a file may be here`
-    expect(stdout).toBe(`ExpectedError ${sentence}\n${sentence}\n`)
+    expect(stdout).toBe(`ExpectedError ${sentence}\n[]\n${sentence}\n`)
     expect(code).toBe(0)
     expect(await readdir(folder)).toEqual([])
   })

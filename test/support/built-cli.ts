@@ -20,11 +20,14 @@ export class Cli {
   readonly folder = mkdtempSync(join(tmpdir(), 'dtstream-test-'))
   private readonly children = new Set<ChildProcess>()
 
+  /** @param env laid over the environment of the tests */
+  constructor(private readonly env: Record<string, string> = {}) {}
+
   /** Starts `dtstream ARGS`. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn(process.execPath, [RUN, ...args], {
       cwd: ROOT,
-      env: { ...process.env, DTSTREAM_LOG: join(this.folder, 'log'), NO_COLOR: '1' },
+      env: { ...process.env, DTSTREAM_LOG: join(this.folder, 'log'), NO_COLOR: '1', ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.children.add(child)

@@ -23,14 +23,14 @@ export type Counts = Pick<
 export type RowClass = 'hits' | 'scintillator' | 'ancillary' | 'unmapped' | 'malformed'
 
 interface Hit {
-  chamber: number
   channel: number
   time: number
 }
 
 interface Orbit {
   number: number
-  hits: Hit[]
+  /** of each chamber */
+  hits: Hit[][]
   scintillators: number[]
 }
 
@@ -75,6 +75,9 @@ function wholeNumber(text: string, bits: number): number {
 
 /** A float32: `-12`, `-0.573730`, `1e3`, `1.5E-3`; neither `.5` nor `5.`, no sign but minus. */
 function decimal(text: string): number {
+  const value = Math.fround(Number(text))
+  if (!Number.isFinite(value)) return Number.NaN
+  if (isDigits(text)) return value
   const size = text.startsWith('-') ? text.slice(1) : text
   const [mantissa, exponent, ...more] = size.toLowerCase().split('e')
   const [whole, fraction, ...evenMore] = mantissa.split('.')
@@ -83,19 +86,19 @@ function decimal(text: string): number {
     (fraction === undefined || isDigits(fraction)) &&
     (exponent === undefined || isDigits(exponent.replace(/^[+-]/, ''))) &&
     more.length + evenMore.length === 0
-  const value = Math.fround(Number(text))
-  return wellFormed && Number.isFinite(value) ? value : Number.NaN
+  return wellFormed ? value : Number.NaN
 }
 
 function isDigits(text: string): boolean {
-  for (const character of text) if (character < '0' || character > '9') return false
-  return text !== ''
+  return text !== '' && !/[^0-9]/.test(text)
 }
 
 export function classOf(record: string): RowClass {
   const values = readRecord(record)
-  if (!values) return 'malformed'
-  const [head, fpga, channel] = values
+  return values ? classOfValues(values) : 'malformed'
+}
+
+function classOfValues([head, fpga, channel]: number[]): RowClass {
   if (head !== 2) return 'ancillary'
   if (fpga === 1 && channel === 128) return 'scintillator'
   return chamberOf(fpga, channel) === undefined ? 'unmapped' : 'hits'
@@ -115,16 +118,25 @@ export class Oracle {
 
   /** Takes in one record; `run` tells apart equal orbits of different runs. */
   add(record: string, run = 0): void {
-    const rowClass = classOf(record)
+    const values = readRecord(record)
+    const rowClass = values ? classOfValues(values) : 'malformed'
     this.rows.read++
     this.rows[rowClass]++
-    if (rowClass !== 'hits' && rowClass !== 'scintillator') return
-    const [, fpga, channel, number, bx, tdc] = readRecord(record) as number[]
+    if (!values || (rowClass !== 'hits' && rowClass !== 'scintillator')) return
+    const [, fpga, channel, number, bx, tdc] = values
     const time = 30 * bx + tdc
-    const orbit = this.orbits.get(`${run}/${number}`) ?? { number, hits: [], scintillators: [] }
-    this.orbits.set(`${run}/${number}`, orbit)
+    const orbit = this.orbitOf(number, run)
     if (rowClass === 'scintillator') orbit.scintillators.push(time)
-    else orbit.hits.push({ chamber: chamberOf(fpga, channel) as number, channel, time })
+    else orbit.hits[chamberOf(fpga, channel) as number].push({ channel, time })
+  }
+
+  private orbitOf(number: number, run: number): Orbit {
+    const key = `${run}/${number}`
+    const known = this.orbits.get(key)
+    if (known) return known
+    const orbit: Orbit = { number, hits: CHAMBERS.map(() => []), scintillators: [] }
+    this.orbits.set(key, orbit)
+    return orbit
   }
 
   addAll(records: Iterable<string>, run = 0): this {
@@ -134,13 +146,13 @@ export class Oracle {
 
   counts(): Counts {
     const orbits = [...this.orbits.values()]
-    const hits = orbits.flatMap((orbit) => orbit.hits)
+    const hitCounts = CHAMBERS.map((chamber) => channels(orbits, chamber).length)
     const withScintillator = orbits.filter((orbit) => orbit.scintillators.length > 0)
     return {
       rows: { ...this.rows },
       orbit_count: orbits.length,
-      hit_count: hits.length,
-      hit_count_chamber: CHAMBERS.map((chamber) => hits.filter((hit) => hit.chamber === chamber).length),
+      hit_count: hitCounts.reduce((a, b) => a + b),
+      hit_count_chamber: hitCounts,
       tdc_counts_chamber: perChamber((chamber) => histogram(channels(orbits, chamber))),
       active_tdc_chamber: perChamber((chamber) => activeChannels(orbits, chamber)),
       active_multiplicity_chamber: perChamber((chamber) => multiplicities(orbits, chamber)),
@@ -160,7 +172,9 @@ function perChamber<T>(value: (chamber: number) => T): Record<string, T> {
 }
 
 function channels(orbits: Orbit[], chamber: number): number[] {
-  return orbits.flatMap(({ hits }) => hits.filter((hit) => hit.chamber === chamber).map((hit) => hit.channel))
+  const found: number[] = []
+  for (const { hits } of orbits) for (const hit of hits[chamber]) found.push(hit.channel)
+  return found
 }
 
 function distinctChannels(orbit: Orbit, chamber: number): number {
@@ -191,9 +205,8 @@ function driftTimes(orbits: Orbit[], chamber: number) {
   let overflow = 0
   for (const { hits, scintillators } of orbits) {
     const start = scintillators.reduce((a, b) => Math.min(a, b))
-    for (const hit of hits) {
-      if (hit.chamber !== chamber) continue
-      const drift = (25 * (hit.time - start)) / 30 + OFFSETS_NS[chamber]
+    for (const { time } of hits[chamber]) {
+      const drift = (25 * (time - start)) / 30 + OFFSETS_NS[chamber]
       const bin = Math.floor((drift - LOW_NS) / WIDTH_NS)
       if (bin < 0) underflow++
       else if (bin >= BINS) overflow++

@@ -68,11 +68,29 @@ export function stream({
   return rows
 }
 
+/** Rows near each other in time, as a detector gives them; by default from a random orbit on. */
+export function denseRows(seed: number, orbits: number, start = Math.floor(seeded(seed)() * 2 ** 32)): StreamRow[] {
+  return shuffledWithin(500, stream({ seed, orbits, start, mostApart: 300 }), seed)
+}
+
+/** A hit or a scintillator signal, of those rows that `stream` makes. */
+export function isEvent({ text }: StreamRow): boolean {
+  return text.startsWith('2,') && !/^2,1,13\d,/.test(text)
+}
+
 /** Displaces rows, each by less than `grace` orbits: no row comes after one that is `grace` orbits ahead of it. */
 export function shuffledWithin(grace: number, rows: StreamRow[], seed: number): StreamRow[] {
   const random = seeded(seed)
   return rows
     .map((row) => ({ row, key: row.at + random() * grace }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ row }) => row)
+}
+
+/** All rows of one FPGA come so many orbits late. */
+export function withLag(lag: number, rows: StreamRow[]): StreamRow[] {
+  return rows
+    .map((row) => ({ row, key: row.at + (row.text.startsWith('2,1,') ? lag : 0) }))
     .sort((a, b) => a.key - b.key)
     .map(({ row }) => row)
 }

@@ -52,7 +52,9 @@ export class Checkpoints {
   /** The checkpoint to read again from, given the lowest mark of an open orbit; undefined where none is open. */
   resume(lowestMark: number | undefined): Checkpoint | undefined {
     this.prune(lowestMark)
-    return lowestMark === undefined ? undefined : this.list[0]
+    if (lowestMark === undefined) return undefined
+    if (this.list.length === 0) throw new RangeError('an orbit is open, and no batch had begun')
+    return this.list[0]
   }
 
   /** The last one always stays: the batch that it begins may go on. */

@@ -39,6 +39,11 @@ export class OpenOrbits {
     this.mask = new Uint32Array(slots * this.words)
   }
 
+  /** Hits for which there is memory: those of closed orbits make room for new ones, so it grows with the open ones only. */
+  get capacity(): number {
+    return this.hitCell.length
+  }
+
   isOpen(slot: number): boolean {
     return ((this.open[slot >>> 5] >>> (slot & 31)) & 1) === 1
   }

@@ -54,7 +54,8 @@ interface PreviousSegment {
  * Orbits near the time lie in a ring, indexed by their low bits; the time is the highest of them. An orbit closes when
  * the time has passed it by `grace`. A row far off the time is a stray: it moves nothing, and waits in a slot of its
  * own until the time comes to it, or until `ROWS_TO_FOLLOW` rows in a row are off the time: then the time follows
- * them (their median), forwards as a gap, backwards as a new run. After a restart the ring of the run before stays
+ * them (their median), forwards as a gap, backwards as a new run; it also follows as many that wait within the grace ahead
+ * of it, so that rows displaced by less than the grace are never late. After a restart the ring of the run before stays
  * open for stragglers for one more grace. The counter's wrap at 2^32 is no event at all: differences are taken
  * modulo 2^32. All that happens is a function of the rows and their order, so that a lane which is read again from
  * a saved state comes to the same orbits.
@@ -113,8 +114,7 @@ export class OrbitClock {
     else if (d <= -this.grace || this.now + d <= this.closed) return LATE
     if (d !== 0) this.settled = true
     const slot = this.base + (orbit & this.ringMask)
-    if (!this.orbits.isOpen(slot)) this.orbits.begin(slot, orbit, this.mark)
-    return slot
+    return this.orbits.isOpen(slot) ? slot : this.openSlot(slot, orbit)
   }
 
   /** The highest plausible orbit, as on the wire; null before the first row. */
@@ -273,14 +273,25 @@ export class OrbitClock {
     const slot = this.strays.add({ orbit, near, place: near ? this.now + d : this.now + this.grace })
     this.orbits.begin(slot, orbit, this.mark)
     this.planNextEvent()
-    return slot
+    return this.catchUp() ? this.slotFor(orbit) : slot
+  }
+
+  /** As many strays within the grace as the time would follow in a row: one part of the lane is ahead of the other. */
+  private catchUp(): boolean {
+    const { now, grace, strays } = this
+    const ahead = strays.entries
+      .filter(({ near, place }) => near && place <= now + grace)
+      .map(({ place }) => place - now)
+    if (ahead.length < ROWS_TO_FOLLOW) return false
+    this.leap(median(ahead))
+    this.handleEvents()
+    return true
   }
 
   /** Moves the time to the median of the streak. */
   private follow(): void {
     const [origin] = this.streak
-    const ahead = this.streak.map((orbit) => (orbit - origin) | 0).sort((a, b) => a - b)
-    const time = (origin + ahead[ahead.length >> 1]) >>> 0
+    const time = (origin + median(this.streak.map((orbit) => (orbit - origin) | 0))) >>> 0
     const d = (time - this.time) | 0
     this.streak = []
     if (d > 0 && (time > this.time || d <= NEAR)) this.leap(d)
@@ -372,6 +383,10 @@ export class OrbitClock {
       }
     }
   }
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]
 }
 
 function finite(value: number): number | null {

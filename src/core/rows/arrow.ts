@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import type { Data, RecordBatch } from 'apache-arrow'
+import type { Data, DataType, RecordBatch } from 'apache-arrow'
+import { isSoundArrow } from './arrow-check.js'
 import type { Columns, RowBuffer } from './row-buffer.js'
 import { addMalformed } from './text-unusual.js'
 
@@ -58,7 +59,8 @@ export interface Extent {
 export function openArrow(bytes: Uint8Array, extent: Extent): ArrowRows {
   let batches: RecordBatch[]
   try {
-    batches = [...arrow().RecordBatchReader.from(bytes.subarray(extent.start, extent.end))]
+    const ipc = bytes.subarray(extent.start, extent.end)
+    batches = isSoundArrow(ipc) ? [...arrow().RecordBatchReader.from(ipc)] : []
     if (!batches.every((batch) => isReadable(batch, extent))) batches = []
   } catch {
     batches = []
@@ -120,7 +122,8 @@ function copyColumns(batch: RecordBatch, from: number, count: number, rows: RowB
 }
 
 function copyValues(batch: RecordBatch, from: number, count: number, rows: RowBuffer, extent: Extent): void {
-  const vectors = COLUMN_NAMES.map((name) => batch.getChild(name))
+  const columns = COLUMN_NAMES.map((name) => batch.getChild(name))
+  const vectors = columns.map((column) => (column && isNumeric(column.type) ? column : undefined))
   const values = new Array<number>(COLUMN_NAMES.length)
   for (let i = from; i < from + count; i++) {
     let valid = true
@@ -138,4 +141,9 @@ function copyValues(batch: RecordBatch, from: number, count: number, rows: RowBu
     })
     rows.length++
   }
+}
+
+function isNumeric(type: DataType): boolean {
+  const { DataType } = arrow()
+  return DataType.isInt(type) || DataType.isFloat(type) || (DataType.isDictionary(type) && isNumeric(type.dictionary))
 }

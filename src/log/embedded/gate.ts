@@ -1,13 +1,10 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { explain, lockedByStopped } from './failures.js'
+import { explain } from './failures.js'
 import { type Lmdb, openLmdb } from './lmdb.js'
 import { WriterMark } from './writer-mark.js'
 
 /** Nothing is ever stored in the gate. */
 const MAP_BYTES = 1024 * 1024
-const STOPPED_POLL_MS = 50
-const STOPPED_LIMIT_MS = 10_000
 
 /**
  * Lets one process, and one thread of it, pass at a time: whoever opens, writes to or closes the store.
@@ -18,23 +15,27 @@ const STOPPED_LIMIT_MS = 10_000
  * system frees it when a process ends, however it ends.
  */
 export class Gate {
-  private readonly folder: string
   private readonly lmdb: Lmdb
   private readonly mark: WriterMark
 
-  /** @throws ExpectedError where the folder can't be used */
+  /** @throws ExpectedError where the folder can't be used, or a process was stopped inside and does not go on */
   static async open(folder: string): Promise<Gate> {
-    const lmdb = await openLmdb(join(folder, 'gate'), MAP_BYTES, async (open) => open())
+    const mark = markIn(folder)
+    const place = { folder: join(folder, 'gate'), shown: folder, mapBytes: MAP_BYTES }
     try {
-      return new Gate(folder, lmdb, new WriterMark(folder))
+      const lmdb = await openLmdb(place, async (open) => {
+        // to open it takes the lock for a moment
+        await mark.whileWriterIsStopped()
+        return open()
+      })
+      return new Gate(lmdb, mark)
     } catch (error) {
-      await lmdb.close()
-      throw explain(error, folder)
+      mark.close()
+      throw error
     }
   }
 
-  private constructor(folder: string, lmdb: Lmdb, mark: WriterMark) {
-    this.folder = folder
+  private constructor(lmdb: Lmdb, mark: WriterMark) {
     this.lmdb = lmdb
     this.mark = mark
   }
@@ -44,7 +45,7 @@ export class Gate {
    * @throws ExpectedError where a process was stopped inside and does not go on
    */
   async pass<T>(work: () => T): Promise<T> {
-    await this.whileStoppedInside()
+    await this.mark.whileWriterIsStopped()
     try {
       return this.lmdb.transactionSync(() => {
         assertBegun(this.lmdb)
@@ -56,19 +57,22 @@ export class Gate {
     }
   }
 
+  /** Is written to whenever somebody has passed. */
+  get markFile(): string {
+    return this.mark.file
+  }
+
   async close(): Promise<void> {
     this.mark.close()
     await this.lmdb.close()
   }
+}
 
-  private async whileStoppedInside(): Promise<void> {
-    const since = performance.now()
-    for (;;) {
-      const pid = this.mark.stoppedWriter()
-      if (pid === undefined) return
-      if (performance.now() - since > STOPPED_LIMIT_MS) throw lockedByStopped(this.folder, pid)
-      await sleep(STOPPED_POLL_MS)
-    }
+function markIn(folder: string): WriterMark {
+  try {
+    return new WriterMark(folder)
+  } catch (error) {
+    throw explain(error, folder)
   }
 }
 

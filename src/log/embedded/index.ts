@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Log } from '../log.js'
 import { EmbeddedLog } from './embedded-log.js'
-import { checkFormat } from './format.js'
 import { SILENCE_MS } from './group-member.js'
 import { Store } from './store.js'
 
@@ -24,7 +23,6 @@ export async function openEmbeddedLog(folder: string, options: EmbeddedLogOption
   const { now = Date.now, silenceMs = SILENCE_MS } = options
   const store = await Store.open(resolve(folder))
   try {
-    await checkFormat(store)
     const log = new EmbeddedLog(store, now, silenceMs)
     await log.sweep()
     return log

@@ -1,7 +1,6 @@
 /**
  * The keys of the one tree that holds everything. Numbers are big-endian, so that the tree's order is theirs:
  *
- *     V                                format of the store
  *     N, E                             last topic id, last epoch given out
  *     T name                           topic
  *     P topic-id partition             offsets of a partition
@@ -21,7 +20,6 @@ const TWO_32 = 0x1_0000_0000
 /** A name longer than this is replaced by its digest: lmdb takes keys of 1978 bytes at most. */
 const MAX_NAME_BYTES = 1000
 
-export const FORMAT_KEY = Buffer.from('V')
 export const TOPIC_COUNTER_KEY = Buffer.from('N')
 export const EPOCH_COUNTER_KEY = Buffer.from('E')
 

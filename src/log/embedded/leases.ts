@@ -99,8 +99,8 @@ export function describeGroups(tree: Tree, topic: string): GroupInfo[] {
     const place = { topic, topicId: id, partition: partitionIn(key), group: groupIn(key) }
     const info = groups.get(place.group) ?? { group: place.group, lanes: [] }
     groups.set(place.group, info)
-    const nextOffset = readState(tree, place)?.nextOffset ?? 0
-    info.lanes.push({ partition: place.partition, nextOffset, holder: holderLabel(tree, place) })
+    const { nextOffset, nextMessage } = readState(tree, place) ?? { nextOffset: 0, nextMessage: 0 }
+    info.lanes.push({ partition: place.partition, nextOffset, nextMessage, holder: holderLabel(tree, place) })
   }
   return [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1))
 }

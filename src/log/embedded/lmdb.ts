@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from 'lmdb'
 import { checkDataFile } from './data-file.js'
 import { diskFull, explain, freeBytes, MIN_FREE_BYTES } from './failures.js'
+import { appear, makeWhole } from './whole-file.js'
 
 /** One open lmdb environment, with its one tree. lmdb's types leave out the last two. */
 export type Lmdb = Database<Buffer, Uint8Array> & {
@@ -26,26 +27,32 @@ const MAX_TRIES = 20
 /** What lmdb says where another process gave up the lock file at the very moment we opened it. */
 const LOCK_GONE = /Invalid argument|No transaction to renew/
 
+export interface LmdbPlace {
+  /** is made where it is missing */
+  folder: string
+  /** what errors call it */
+  shown: string
+  /** address space, not disk; lmdb takes more when the file becomes larger */
+  mapBytes: number
+}
+
 /**
- * Opens lmdb on a folder, which is made where it is missing.
- * @param mapBytes address space, not disk; lmdb takes more when the file becomes larger
+ * Opens lmdb on a folder.
  * @param guarded runs the opening proper
  * @throws ExpectedError where the folder can't be used, or holds something else
  */
-export async function openLmdb(
-  folder: string,
-  mapBytes: number,
-  guarded: (open: () => Lmdb) => Promise<Lmdb>,
-): Promise<Lmdb> {
+export async function openLmdb(place: LmdbPlace, guarded: (open: () => Lmdb) => Promise<Lmdb>): Promise<Lmdb> {
   const { openAsClass } = await import('lmdb')
-  const options = { path: folder, mapSize: mapBytes, maxReaders: MAX_READERS, overlappingSync: false, noMetaSync: true }
+  const { folder, shown, mapBytes: mapSize } = place
+  const options = { mapSize, maxReaders: MAX_READERS, overlappingSync: false, noMetaSync: true }
+  const open = (path: string) => openTree(openAsClass({ ...options, path }) as unknown as LmdbClass)
   for (let attempt = 1; ; attempt++) {
-    await prepare(folder)
     try {
-      return await guarded(() => openTree(openAsClass(options) as unknown as LmdbClass))
+      prepare(place, open)
+      return await guarded(() => open(folder))
     } catch (error) {
       const again = error instanceof Error && LOCK_GONE.test(error.message) && attempt < MAX_TRIES
-      if (!again) throw explain(error, folder)
+      if (!again) throw explain(error, shown)
     }
     // of several processes that have to try again, one must be alone for a moment
     await sleep(1 + Math.random() * 10 * attempt)
@@ -63,35 +70,34 @@ function openTree(Tree: LmdbClass): Lmdb {
 }
 
 /** Sees to it that lmdb finds nothing that it can't cope with: it ends the process (SIGSEGV, SIGBUS) where others throw. */
-async function prepare(folder: string): Promise<void> {
-  try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
-    for (const file of ['data.mdb', 'lock.mdb']) {
-      if (existsSync(join(folder, file))) accessSync(join(folder, file), constants.R_OK | constants.W_OK)
-    }
-    reserveLockFile(folder)
-  } catch (error) {
-    throw explain(error, folder)
+function prepare({ folder, shown }: LmdbPlace, open: (path: string) => Lmdb): void {
+  makeUsable(folder, ['data.mdb', 'lock.mdb'])
+  // with all its bytes really there: lmdb would make it with holes, and touching one on a full disk ends the process
+  if (!existsSync(join(folder, 'lock.mdb'))) makeWhole(join(folder, 'lock.mdb'), Buffer.alloc(LOCK_FILE_BYTES))
+  const data = join(folder, 'data.mdb')
+  if (!existsSync(data)) {
+    if (freeBytes(folder) < MIN_FREE_BYTES) throw diskFull(shown)
+    makeDataFile(folder, open)
   }
-  await checkDataFile(folder)
-  if (!existsSync(join(folder, 'data.mdb')) && freeBytes(folder) < MIN_FREE_BYTES) throw diskFull(folder)
+  checkDataFile(data, shown)
 }
 
-/**
- * Makes the lock file with all its bytes really there: lmdb would make it with holes, and touching one on a full disk
- * ends the process. It appears at once and whole, and never replaces one that is in use.
- */
-function reserveLockFile(folder: string): void {
-  const path = join(folder, 'lock.mdb')
-  if (existsSync(path) && statSync(path).size > 0) return
-  const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
+/** Makes the data file elsewhere first: lmdb writes it in pieces, and a process may be killed between them. */
+function makeDataFile(folder: string, open: (path: string) => Lmdb): void {
+  const draft = mkdtempSync(join(folder, 'new-'))
   try {
-    writeFileSync(draft, Buffer.alloc(LOCK_FILE_BYTES), { mode: 0o664 })
-    linkSync(draft, path)
-  } catch (error) {
-    if (!existsSync(path)) throw error
+    void open(draft).close()
+    appear(join(draft, 'data.mdb'), join(folder, 'data.mdb'))
   } finally {
-    rmSync(draft, { force: true })
+    rmSync(draft, { recursive: true })
+  }
+}
+
+/** @throws where the folder can't be made, or it or one of the files can't be read and written */
+export function makeUsable(folder: string, files: readonly string[]): void {
+  mkdirSync(folder, { recursive: true })
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  for (const file of files) {
+    if (existsSync(join(folder, file))) accessSync(join(folder, file), constants.R_OK | constants.W_OK)
   }
 }

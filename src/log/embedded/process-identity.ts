@@ -37,6 +37,11 @@ export function processState(pid: number): ProcessState {
   return accepts(pid) ? 'running' : 'gone'
 }
 
+/** Whether a process was stopped (Ctrl-Z), and is still the one that was started then. */
+export function isStopped(pid: number, started: string): boolean {
+  return processState(pid) === 'stopped' && procStat(pid)?.started === started
+}
+
 function accepts(pid: number): boolean {
   try {
     process.kill(pid, 0)

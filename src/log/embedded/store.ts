@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { explain } from './failures.js'
+import { checkFormat } from './format.js'
 import { assertBegun, Gate } from './gate.js'
-import { type Lmdb, openLmdb } from './lmdb.js'
+import { type Lmdb, makeUsable, openLmdb } from './lmdb.js'
 import { Watcher } from './watcher.js'
 
 /** After so much work in one go the event loop gets its turn: timers, signals, other streams. */
@@ -39,11 +40,17 @@ export class Store {
   private turnBegan = 0
   private closed = false
 
-  /** @throws ExpectedError where the folder can't be used */
+  /** @throws ExpectedError where the folder can't be used, or holds something else */
   static async open(folder: string): Promise<Store> {
+    try {
+      makeUsable(folder, ['format', 'writer'])
+      checkFormat(folder)
+    } catch (error) {
+      throw explain(error, folder)
+    }
     const gate = await Gate.open(folder)
     try {
-      const lmdb = await openLmdb(folder, MAP_BYTES, (open) => gate.pass(open))
+      const lmdb = await openLmdb({ folder, shown: folder, mapBytes: MAP_BYTES }, (open) => gate.pass(open))
       return new Store(folder, gate, lmdb)
     } catch (error) {
       await gate.close()
@@ -56,7 +63,7 @@ export class Store {
     this.gate = gate
     this.lmdb = lmdb
     this.tree = treeOf(lmdb)
-    this.watcher = new Watcher(() => this.version())
+    this.watcher = new Watcher(gate.markFile, () => this.version())
   }
 
   /** Grows with every commit, of whichever process; one number in shared memory. */
@@ -67,7 +74,6 @@ export class Store {
   /** The newest state, in one view, which is gone when `work` returns: one kept open would keep pages from being used again. */
   read<T>(work: (tree: Tree) => T): T {
     this.assertOpen()
-    this.lmdb.resetReadTxn()
     try {
       return work(this.tree)
     } catch (error) {

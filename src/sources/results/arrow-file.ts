@@ -26,6 +26,8 @@ export async function* readArrowFile(
 
 /** Record batches with the columns of results; a last text says why there are none, or no more. */
 async function* batchesOf(handle: FileHandle): AsyncGenerator<RecordBatch | string> {
+  const broken = await brokenness(handle)
+  if (broken !== undefined) return yield broken
   try {
     const reader = await arrow().RecordBatchReader.from(handle)
     await reader.open()
@@ -37,4 +39,22 @@ async function* batchesOf(handle: FileHandle): AsyncGenerator<RecordBatch | stri
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error
     yield `it cannot be read as Arrow IPC: ${(error as Error).message}`
   }
+}
+
+const FILE_MARK = 'ARROW1'
+/** What a stream begins with: there is more to come. */
+const STREAM_MARK = 0xffffffff
+
+/** Why the bytes are no Arrow IPC file or stream, where that shows at their ends. */
+async function brokenness(handle: FileHandle): Promise<string | undefined> {
+  const { size } = await handle.stat()
+  const first = Buffer.alloc(FILE_MARK.length)
+  const last = Buffer.alloc(FILE_MARK.length)
+  await handle.read(first, 0, first.length, 0)
+  if (first.readUInt32LE(0) === STREAM_MARK) return undefined
+  if (first.toString('latin1') !== FILE_MARK) return 'it does not begin as Arrow IPC does'
+  await handle.read(last, 0, last.length, Math.max(0, size - last.length))
+  return last.toString('latin1') === FILE_MARK && size > 2 * FILE_MARK.length
+    ? undefined
+    : 'it is an Arrow IPC file cut short'
 }

@@ -67,7 +67,7 @@ describe('any bytes whatsoever', () => {
         expect([all.time, all.watermark, all.run]).toEqual([alone.time, alone.watermark, alone.run])
         expect(all.openOrbits).toBe(alone.openOrbits)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
@@ -106,7 +106,7 @@ describe('any rows whatsoever', () => {
         expect(fold.openOrbits).toBe(0)
         expect(firstThree(countsOf(take(fold)))).toEqual(firstThree(oracleCounts(records)))
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })

@@ -6,10 +6,29 @@ import { formatRows, MAX_ROW_BYTES } from '../../../src/core/rows/format-text.js
 import { createRowBuffer } from '../../../src/core/rows/row-buffer.js'
 import { DEFAULT_SIMULATION, type SimulatorOptions } from '../../../src/core/simulator/options.js'
 import { createSimulator } from '../../../src/core/simulator/simulator.js'
-import { expectExact, foldOptions, foldPieces, foldText, GRACE, parseAll, sum, take } from '../../support/lane.js'
+import {
+  expectExact,
+  foldOptions,
+  foldPieces,
+  foldText,
+  GRACE,
+  oracleOf,
+  parseAll,
+  sum,
+  take,
+} from '../../support/lane.js'
 import { Oracle, oracleCounts, recordsIn } from '../../support/oracle.js'
-import { pieces, randomCuts, type StreamOptions, shuffledWithin, stream, textOf } from '../../support/stream.js'
+import {
+  pieces,
+  randomCuts,
+  type StreamOptions,
+  shuffledWithin,
+  stream,
+  textOf,
+  withLag,
+} from '../../support/stream.js'
 
+const RUNS = { numRuns: 40 }
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const anyStream: fc.Arbitrary<StreamOptions> = fc.record({
   seed: anySeed,
@@ -18,16 +37,12 @@ const anyStream: fc.Arbitrary<StreamOptions> = fc.record({
   mostApart: fc.constantFrom(1, 20, 300, 900),
 })
 
-function recordsOf(rows: { text: string }[]): string[] {
-  return rows.map(({ text }) => text)
-}
-
 describe('real rows', () => {
   const bytes = readFileSync(new URL('../../fixtures/minidt_head_72.txt', import.meta.url))
 
   it('have the results of the oracle, count for count', () => {
     const counts = oracleCounts(recordsIn(bytes))
-    expect(counts.rows).toMatchObject({ read: 72, malformed: 0 })
+    expect(counts.rows).toEqual({ read: 74, hits: 37, scintillator: 0, ancillary: 36, unmapped: 1, malformed: 0 })
     expectExact(foldText(bytes), counts)
   })
 })
@@ -49,17 +64,17 @@ describe('simulated rows', () => {
       const oracle = new Oracle()
       const rows = createRowBuffer(10_000)
       const text = Buffer.alloc(rows.capacity * MAX_ROW_BYTES)
-      const run = 0
       for (let done = 0; done < rowsEach; done += rows.length) {
         simulator.fill(rows)
-        const length = formatRows(rows.columns, 0, rows.length, text, 0)
-        foldPieces(fold, [text.subarray(0, length)])
-        for (const record of recordsIn(text.subarray(0, length))) {
-          oracle.add(record, run)
-        }
+        const bytes = text.subarray(0, formatRows(rows.columns, 0, rows.length, text, 0))
+        foldPieces(fold, [bytes])
+        oracle.addAll(recordsIn(bytes))
       }
       fold.end()
-      expectExact(take(fold), oracle.counts())
+      const counts = oracle.counts()
+      expect(counts.rows.read).toBe(rowsEach)
+      expect(counts.rows.scintillator).toBeGreaterThan(1000)
+      expectExact(take(fold), counts)
     }
   })
 })
@@ -78,9 +93,10 @@ describe('a stream', () => {
           const fold = new LaneFold(foldOptions())
           foldPieces(fold, pieces(bytes, randomCuts(bytes.length, most, seed)), capacity)
           fold.end()
-          expectExact(take(fold), oracleCounts(recordsOf(rows)))
+          expectExact(take(fold), oracleOf(rows))
         },
       ),
+      RUNS,
     )
   })
 
@@ -88,11 +104,40 @@ describe('a stream', () => {
     fc.assert(
       fc.property(anyStream, anySeed, fc.constantFrom(50, 500, GRACE), (options, seed, grace) => {
         const rows = shuffledWithin(grace, stream(options), seed)
-        expectExact(foldText(textOf(rows)), oracleCounts(recordsOf(rows)))
+        expectExact(foldText(textOf(rows)), oracleOf(rows))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
+
+  it('has the same results when one FPGA lags behind the other by less than the grace', () => {
+    fc.assert(
+      fc.property(
+        anyStream,
+        fc.constantFrom(1, 2),
+        fc.constantFrom(100, 1500, GRACE, 6000),
+        fc.nat(99),
+        (options, apart, grace, lag) => {
+          const whole = stream({ ...options, orbits: 10 * options.orbits, mostApart: apart })
+          const rows = withLag(Math.floor((grace * (lag + 1)) / 101), whole)
+          expectExact(foldText(textOf(rows), { grace }), oracleOf(rows))
+        },
+      ),
+      RUNS,
+    )
+  })
+
+  it.each([100, 1000, 1100, GRACE - 1])(
+    'has the same results when rows come in turn from two FPGAs %i orbits apart',
+    (lag) => {
+      const row = (fpga: number, at: number) => {
+        const orbit = (2 ** 32 - 2500 + at) % 2 ** 32
+        return { text: `2,${fpga},${at % 129},${orbit},${at % 3564},${at % 30}`, run: 0, at, orbit }
+      }
+      const inTurn = Array.from({ length: 5000 }, (_, i) => [row(0, i + lag), row(1, i)]).flat()
+      expectExact(foldText(textOf(inTurn)), oracleOf(inTurn))
+    },
+  )
 
   it.each([1, 3, 10])('has the same results spread over %i partitions by orbit', (partitions) => {
     fc.assert(
@@ -105,8 +150,9 @@ describe('a stream', () => {
           fold.end()
           return take(fold, 0, 1, partition)
         })
-        expectExact(sum(results), oracleCounts(recordsOf(rows)))
+        expectExact(sum(results), oracleOf(rows))
       }),
+      RUNS,
     )
   })
 
@@ -124,8 +170,9 @@ describe('a stream', () => {
           results.push(take(fold, from, to))
           from = to
         }
-        expectExact(sum(results), oracleCounts(recordsOf(rows)))
+        expectExact(sum(results), oracleOf(rows))
       }),
+      RUNS,
     )
   })
 })

@@ -6,15 +6,11 @@ import { FAR, INSANE, WHOLE_INPUTS } from '../../fixtures/hostile/insane.js'
 import { HALF_ROWS, MALFORMED } from '../../fixtures/hostile/malformed.js'
 import { countsOf, expectExact, firstThree, foldOptions, foldPieces, foldText, parseAll } from '../../support/lane.js'
 import { type Counts, oracleCounts } from '../../support/oracle.js'
-import { type StreamRow, seeded, shuffledWithin, stream } from '../../support/stream.js'
+import { isEvent, seeded, shuffledWithin, stream } from '../../support/stream.js'
 
 const GOOD = shuffledWithin(500, stream({ seed: 1, orbits: 600, start: 3_387_200_000, mostApart: 20 }), 1)
 const GOOD_ORBITS = new Set(GOOD.map(({ orbit }) => orbit))
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 })
-
-function isEvent({ text }: StreamRow): boolean {
-  return text.startsWith('2,') && !/^2,1,13\d/.test(text)
-}
 
 /** The records of a case in the place of ORBIT, as they would stand after a good row of this orbit. */
 function placed(records: HostileCase['records'], orbit: number): string[] {

@@ -47,7 +47,7 @@ describe('adding results', () => {
         fc.pre(results.length > 0)
         expect(comparable(total(shuffled(results, seed)))).toEqual(comparable(total(results)))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -59,7 +59,7 @@ describe('adding results', () => {
         fc.pre(groups.length > 0)
         expect(comparable(total(groups.map(total)))).toEqual(comparable(total(results)))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 

@@ -6,6 +6,12 @@ import { onTestFinished } from 'vitest'
 
 const TSX = new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url).href
 
+/** How a script of `children/` is run. */
+export function childCommand(script: string, ...args: (string | number)[]): [program: string, args: string[]] {
+  const path = fileURLToPath(new URL(`children/${script}.ts`, import.meta.url))
+  return [process.execPath, ['--import', TSX, path, ...args.map(String)]]
+}
+
 /** A script of `children/` that runs as a process of its own and speaks in lines of JSON. It does not outlive the test. */
 export class Child {
   readonly process: ChildProcess
@@ -16,8 +22,7 @@ export class Child {
   private over = false
 
   constructor(script: string, ...args: (string | number)[]) {
-    const path = fileURLToPath(new URL(`children/${script}.ts`, import.meta.url))
-    this.process = spawn(process.execPath, ['--import', TSX, path, ...args.map(String)], { stdio: 'pipe' })
+    this.process = spawn(...childCommand(script, ...args), { stdio: 'pipe' })
     onTestFinished(() => this.kill())
     const { stdout, stderr } = this.process
     if (!stdout || !stderr) throw new Error('no pipes')

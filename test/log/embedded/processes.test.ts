@@ -15,12 +15,10 @@ async function openedLog(partitions = 1) {
 describe('several processes', () => {
   it('that append at once, and open and close the log all the while, lose nothing', async () => {
     const { folder, log } = await openedLog()
-    const counts = { steady: 300, sometimes: 150, always: 40 }
-    const children = [
-      new Child('appender', folder, 't', 'steady', counts.steady, 1000),
-      new Child('appender', folder, 't', 'sometimes', counts.sometimes, 10),
-      new Child('appender', folder, 't', 'always', counts.always, 1),
-    ]
+    const counts = { steady: 300, one: 40, two: 40 }
+    const children = Object.entries(counts).map(
+      ([name, count]) => new Child('appender', folder, 't', name, count, name === 'steady' ? count : 1),
+    )
     const ends = await Promise.all(children.map((child) => child.ended))
     expect(ends).toEqual(children.map(() => ({ code: 0, stderr: '' })))
     const values = await valuesOf(await log.reader('t', 0, 0))
@@ -29,19 +27,19 @@ describe('several processes', () => {
       expect(own).toEqual(Array.from({ length: count }, (_, i) => `${name} ${i}`))
       expect(await log.progress(name)).toBe(count - 1)
     }
-    expect(values).toHaveLength(490)
+    expect(values).toHaveLength(380)
     await log.close()
   })
 
   it('that make a new log at the same moment all get the same one', async () => {
     const folder = await temporaryFolder()
-    const children = Array.from({ length: 4 }, () => new Child('opener', folder))
+    const children = Array.from({ length: 3 }, () => new Child('opener', folder))
     expect(await Promise.all(children.map((child) => child.ended))).toEqual(
       children.map(() => ({ code: 0, stderr: '' })),
     )
     const made = children.flatMap((child) => child.said)
     expect(made.filter((one) => one === 'made')).toHaveLength(1)
-    expect(made.filter((one) => one === 'the topic t exists already, with 2 partitions')).toHaveLength(3)
+    expect(made.filter((one) => one === 'the topic t exists already, with 2 partitions')).toHaveLength(2)
   })
 
   it('wake each other when messages come', async () => {
@@ -63,7 +61,7 @@ describe('several processes', () => {
 
   it('wait without burning CPU: 10 readers in each of 5 threads', async () => {
     const { folder, log } = await openedLog(10)
-    const share = await new Child('idle', folder, 2000).next<number>()
+    const share = await new Child('idle', folder, 1500).next<number>()
     console.log(`idle with 50 waiting readers in 5 threads: ${(share * 100).toFixed(2)} % of a core`)
     expect(share).toBeLessThan(0.05)
     await log.close()

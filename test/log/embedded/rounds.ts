@@ -9,7 +9,7 @@ export function roundBatches(round: number): OutgoingBatch[] {
 }
 
 export function roundValues(round: number, partition: number): string[] {
-  const length = (round + partition) % 10 === 0 ? 30_000 : 1 + ((round * 7) % 40)
+  const length = (round + partition) % 10 === 0 ? 12_000 : 1 + ((round * 7) % 40)
   return Array.from({ length }, (_, i) => `${round} of ${partition}: ${i}`)
 }
 

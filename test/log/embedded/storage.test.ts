@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
-import { MESSAGE_KIND, type MessageBatch, type OutgoingBatch } from '../../../src/log/log.js'
+import { type Log, MESSAGE_KIND, type MessageBatch, type OutgoingBatch } from '../../../src/log/log.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { type Message, messagesOf, outgoing, readAll } from '../messages.js'
 
@@ -151,6 +151,29 @@ function batchOf(partition: number, messages: readonly { value: string; kind: nu
     { kind },
   )
 }
+
+describe('the embedded log lets the event loop have its turn', () => {
+  const tries = 2000
+
+  it.each([
+    ['appends', async (log: Log) => log.append('t', [outgoing(1, ['x'])])],
+    ['reads', async (log: Log) => (await log.reader('t', 0, 0)).next(0)],
+  ])('while %s follow each other without a pause', async (_, work) => {
+    const log = await openedLog()
+    await log.append('t', [outgoing(0, ['x'])])
+    let turned = false
+    setTimeout(() => {
+      turned = true
+    })
+    let count = 0
+    while (!turned && count < tries) {
+      await work(log)
+      count++
+    }
+    expect(count).toBeLessThan(tries)
+    await log.close()
+  })
+})
 
 describe('a batch of the embedded log', () => {
   it('is memory of its own: later reads and writes leave it as it is', async () => {

@@ -9,6 +9,7 @@ import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
 import { type Log, MESSAGE_KIND } from '../../../src/log/log.js'
 import { openSink } from '../../../src/sinks/registry.js'
 import type { Foreign } from '../../../src/sources/results/foreign.js'
+import { resultsIn } from '../../../src/sources/results/messages.js'
 import { describeResultsSources, readResults } from '../../../src/sources/results/read-results.js'
 import { expectSameResults, resultOf, resultOfSize } from '../../support/results.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -97,8 +98,20 @@ describe('results in Arrow files', () => {
       reason: 'it is a table without the column msg_ID of results',
       text: '',
     })
-    expect(foreign.slice(1).map(({ where }) => where)).toEqual([at('cut.arrow'), at('text.arrow')])
-    for (const { reason } of foreign.slice(1)) expect(reason).toMatch(/^it cannot be read as Arrow IPC: /)
+    expect(foreign.slice(1)).toEqual([
+      { where: at('cut.arrow'), reason: 'it is an Arrow IPC file cut short', text: '' },
+      { where: at('text.arrow'), reason: 'it does not begin as Arrow IPC does', text: '' },
+    ])
+  })
+
+  it('are passed over wherever the file is cut short', async () => {
+    await writeArrow('whole.arrow', numbered(0, 1, 2))
+    const whole = await readFile(at('whole.arrow'))
+    for (let n = 0; n < whole.length; n += n < 20 || n > whole.length - 20 ? 1 : 499) {
+      await writeFile(at('cut.arrow'), whole.subarray(0, n))
+      const { results, foreign } = await read([at('cut.arrow')])
+      expect([results.length, foreign.length]).toEqual([0, 1])
+    }
   })
 
   it('are told of row by row where one is no result', async () => {
@@ -166,6 +179,24 @@ describe('results in a topic', () => {
       ],
     })
     await log.close()
+  })
+
+  it('are taken of a batch only up to where the topic ended', () => {
+    const values = numbered(0, 1, 2).map((result) => Buffer.from(JSON.stringify(result)))
+    const [{ length }] = values
+    const batch = {
+      topic: 'data_clean',
+      partition: 0,
+      firstOffset: 40,
+      nextOffset: 43,
+      count: 3,
+      bytes: Buffer.concat(values),
+      start: Uint32Array.of(0, length, 2 * length),
+      end: Uint32Array.of(length, 2 * length, 3 * length),
+      kind: new Uint8Array(3).fill(MESSAGE_KIND.text),
+      appendedAtMs: 0,
+    }
+    expect([...resultsIn(batch, 42, () => {})].map(({ msg_ID }) => msg_ID)).toEqual([0, 1])
   })
 
   it('may be none', async () => {

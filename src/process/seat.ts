@@ -1,0 +1,56 @@
+import type { Worker } from 'node:worker_threads'
+import type { Lane } from '../log/log.js'
+import type { LaneCounts } from './lane-counts.js'
+import type { Delivered } from './lane-runner.js'
+import { startThread } from './start-thread.js'
+import type { ToWorker, WorkerStart } from './thread-messages.js'
+
+/** A lane of this process, and the last result of it that went to the sinks. */
+export interface HeldLane {
+  readonly lane: Lane
+  last?: { delivered: Delivered; written: Promise<void> }
+}
+
+/** One place in the pool, and the thread that has it. */
+export class Seat {
+  readonly worker: Worker
+  /** as last told, by partition */
+  readonly counts = new Map<number, LaneCounts>()
+  isFinished = false
+  private awaited: { type: string; resolve: () => void } | undefined
+  private opening: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    readonly index: number,
+    readonly lanes: Map<number, HeldLane>,
+    start: WorkerStart,
+  ) {
+    this.worker = startThread(start)
+    for (const held of lanes.values()) this.open(held)
+  }
+
+  /** Where a result of the lane is still being written, the thread has to wait: it goes on behind that one. */
+  open({ lane, last }: HeldLane): void {
+    const tellOpen = () => this.tell({ type: 'open', lease: lane.lease, delivered: last?.delivered })
+    // where it cannot be written the run ends
+    this.opening = Promise.all([this.opening, last?.written]).then(tellOpen, () => undefined)
+  }
+
+  tell(message: ToWorker): void {
+    this.worker.postMessage(message)
+  }
+
+  /** Resolves when the answer comes; never, where the thread dies before. */
+  async ask(message: ToWorker, type: 'flushed' | 'finished'): Promise<void> {
+    await this.opening
+    await new Promise<void>((resolve) => {
+      this.awaited = { type, resolve }
+      this.tell(message)
+    })
+  }
+
+  answer(type: string): void {
+    if (type === 'finished') this.isFinished = true
+    if (this.awaited?.type === type) this.awaited.resolve()
+  }
+}

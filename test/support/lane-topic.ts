@@ -1,0 +1,193 @@
+import { expect, onTestFinished } from 'vitest'
+import type { Result } from '../../src/core/results/result.js'
+import { ResultSum } from '../../src/core/results/result-sum.js'
+import { geometryDigest } from '../../src/core/run-file/geometry-digest.js'
+import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
+import { openEmbeddedLog } from '../../src/log/embedded/index.js'
+import { type Lane, type Log, MESSAGE_KIND, type PartitionReader, type TopicSpec } from '../../src/log/log.js'
+import { type Delivered, type LaneOptions, LaneRunner } from '../../src/process/lane-runner.js'
+import { readResults } from '../../src/sources/results/read-results.js'
+import { outgoing } from '../log/messages.js'
+import { temporaryFolder } from './temporary-folder.js'
+
+export const START_MS = Date.UTC(2024, 0, 1)
+export const GEOMETRY = geometryDigest(DEFAULT_RUN)
+
+/** What happens while a lane is at work: when, on a clock that stands still while there are rows to read. */
+export type Event = readonly [atMs: number, act: 'stop' | (() => Promise<void>)]
+
+/** What befalls a lane that is at work. */
+interface Staging {
+  /** in order; the last one stops the lane */
+  events?: readonly Event[] | undefined
+  /** called before every look for rows; what it throws is the end of the worker, in the middle of things */
+  beforeRead?: ((stop: () => void) => void) | undefined
+  /** called before every commit; what it throws keeps it from being done */
+  beforeCommit?: (() => void) | undefined
+}
+
+export interface RunChanges extends Partial<LaneOptions>, Staging {
+  group?: string
+  /** what a worker before it had delivered */
+  delivered?: Delivered | undefined
+  /** where what it says goes */
+  said?: Said
+}
+
+/** What a lane said while it was at work. */
+export interface Said {
+  warnings: string[]
+  malformed: string[]
+  delivered: Delivered[]
+}
+
+export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [] })
+
+/** `data_raw` with one partition in an embedded log of its own, whose rows are worked on by hand. */
+export class LaneTopic {
+  /** of everything, in ms */
+  nowMs = 0
+
+  private constructor(
+    readonly folder: string,
+    readonly log: Log,
+  ) {}
+
+  /** Is closed and removed when the running test has finished. */
+  static async make(spec: Partial<TopicSpec> = {}): Promise<LaneTopic> {
+    const folder = await temporaryFolder()
+    let topic: LaneTopic | undefined
+    const log = await openEmbeddedLog(folder, { now: () => START_MS + (topic?.nowMs ?? 0) })
+    onTestFinished(() => log.close())
+    topic = new LaneTopic(folder, log)
+    await log.createTopic({ name: 'data_raw', partitions: 1, ...spec })
+    await log.createTopic({ name: 'data_clean', partitions: 1 })
+    return topic
+  }
+
+  /** One message a row, in one batch. */
+  async append(...rows: string[]): Promise<void> {
+    await this.log.append('data_raw', [outgoing(0, rows)])
+  }
+
+  async appendEndMark(): Promise<void> {
+    await this.log.append('data_raw', [outgoing(0, [''], { kind: Uint8Array.of(MESSAGE_KIND.end) })])
+  }
+
+  /** A process that works on the lane as a member of its group, until an event stops it. */
+  async run(changes: RunChanges = {}): Promise<Said> {
+    const {
+      group = 'dtstream',
+      events,
+      beforeRead,
+      beforeCommit,
+      delivered,
+      said = nothingSaid(),
+      ...options
+    } = changes
+    const lanes: Lane[] = []
+    const onLane = (lane: Lane) => void lanes.push(lane)
+    const onWaiting = (message: string) => expect.fail(message)
+    const member = await this.log.joinGroup({ group, topic: 'data_raw', member: 'the test', onLane, onWaiting })
+    const stop = new AbortController()
+    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit }, stop)
+    try {
+      const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, this.surroundings(said), delivered)
+      await runner.run(stop.signal)
+      await runner.finish()
+      return said
+    } finally {
+      await member.leave()
+    }
+  }
+
+  defaults(group: string): LaneOptions {
+    return {
+      ...{ run: DEFAULT_RUN, geometry: GEOMETRY, grace: 2048, orbitDetail: true },
+      ...{ worker: `${group}/test/0`, intervalMs: 1000, idleMs: 5000, begin: 'beginning', strict: false },
+      ...{ commitTo: 'data_clean', commitEach: true },
+    }
+  }
+
+  surroundings(said = nothingSaid()) {
+    return {
+      wallNow: () => START_MS + this.nowMs,
+      now: () => this.nowMs,
+      deliver: async (delivered: Delivered) => void said.delivered.push(delivered),
+      onMalformed: (samples: { where: string; text: string }[]) =>
+        void said.malformed.push(...samples.map(({ where, text }) => `${where}: ${text}`)),
+      onWarning: (text: string) => void said.warnings.push(text),
+    }
+  }
+
+  /** All results on a topic, in order. */
+  async results(topic = 'data_clean'): Promise<Result[]> {
+    const results: Result[] = []
+    const onForeign = ({ reason }: { reason: string }) => {
+      throw new Error(reason)
+    }
+    for await (const result of readResults([`topic:${topic}`], { log: async () => this.log, onForeign }))
+      results.push(result)
+    return results
+  }
+
+  async committedOffset(group = 'dtstream'): Promise<number | undefined> {
+    return (await this.log.groups('data_raw')).find((one) => one.group === group)?.lanes[0].nextOffset
+  }
+
+  /** The lane, with readers for which waiting makes the clock go on, to the next event at most. */
+  private staged(
+    lane: Lane,
+    { events = [[0, 'stop']], beforeRead, beforeCommit }: Staging,
+    stop: AbortController,
+  ): Lane {
+    const left = [...events]
+    const next = async (reader: PartitionReader, waitMs: number) => {
+      beforeRead?.(() => stop.abort())
+      const batch = await reader.next(0)
+      if (batch || stop.signal.aborted) return batch
+      const [atMs, act] = left[0] ?? expect.fail('nothing stops the lane')
+      if (atMs > this.nowMs + waitMs) {
+        this.nowMs += waitMs
+        return undefined
+      }
+      left.shift()
+      this.nowMs = Math.max(this.nowMs, atMs)
+      if (act === 'stop') stop.abort()
+      else await act()
+      return reader.next(0)
+    }
+    const { topic, partition, lease, state, startOffset, endOffset, lost } = lane
+    return {
+      ...{ topic, partition, lease, state, startOffset, endOffset, lost },
+      release: () => lane.release(),
+      async commit(...args) {
+        beforeCommit?.()
+        await lane.commit(...args)
+      },
+      async reader(from) {
+        const reader = await lane.reader(from)
+        return { next: (waitMs) => next(reader, waitMs), close: () => reader.close() }
+      },
+    }
+  }
+}
+
+/** Results added; none of them may repeat another. */
+export function sumOf(results: readonly Result[]): Result {
+  const sum = new ResultSum()
+  for (const result of results) expect(sum.add(result), `result ${result.msg_ID}`).toBe('added')
+  const total = sum.toResult('sum')
+  if (!total) throw new Error('there are no results')
+  return total
+}
+
+/** `[number, from, to, rows, orbits]` of each result. */
+export function outline(results: readonly Result[]): number[][] {
+  return results.map(({ msg_ID, source: [{ from, to }], rows, orbits }) => [msg_ID, from, to, rows.read, orbits.count])
+}
+
+/** A row with a hit in chamber 0. */
+export function hit(orbit: number, channel = 7): string {
+  return `2,0,${channel},${orbit},100,5`
+}
