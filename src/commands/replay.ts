@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
-import { createProgress } from '../cli/progress.js'
+import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { speedFlag } from '../cli/speed-flag.js'
@@ -88,14 +88,8 @@ export default class Replay extends BaseCommand {
     const limit = flags.limit ?? Number.POSITIVE_INFINITY
     const startMs = performance.now()
     const pacer = await createPacer(flags, startMs)
-    const total = totalRows(parts, limit, flags.loop)
-    const progress = await createProgress({
-      label: 'replay',
-      shown: flags.progress && !this.jsonEnabled(),
-      ...(total === undefined ? {} : { total }),
-      ...(pacer.wantedRate === undefined ? {} : { wanted: pacer.wantedRate }),
-      ...(from ? { from: from.rows } : {}),
-    })
+    const shown = flags.progress && !this.jsonEnabled()
+    const progress = await startProgress(shown, pacer, totalRows(parts, limit, flags.loop), from)
     this.atEnd(() => progress.stop())
     if (flags.resume)
       progress.note(from ? `goes on after ${plural(from.rows, 'row')}` : 'nothing to resume: starts at the beginning')
@@ -135,6 +129,21 @@ async function createPacer(
   if (flags.speed === undefined)
     return (await import('../replay/pacer.js')).ratePacer(flags.rate ?? DEFAULT_RATE, startMs)
   return (await import('../replay/speed-pacer.js')).speedPacer(flags.speed, startMs)
+}
+
+function startProgress(
+  shown: boolean,
+  { wantedRate }: Pacer,
+  total: number | undefined,
+  from: ReplayProgress | undefined,
+): Promise<Progress> {
+  return createProgress({
+    label: 'replay',
+    shown,
+    ...(total === undefined ? {} : { total }),
+    ...(wantedRate === undefined ? {} : { wanted: wantedRate }),
+    ...(from ? { from: from.rows } : {}),
+  })
 }
 
 /** Where it is known: files say how many rows they hold only when they have been read. */

@@ -1,4 +1,4 @@
-import { createRowBuffer } from '../core/rows/row-buffer.js'
+import { createRowBuffer, DEFAULT_CAPACITY, type RowBuffer } from '../core/rows/row-buffer.js'
 import { SIMULATOR_OPTIONS } from '../core/simulator/option-table.js'
 import { readWhole } from '../core/simulator/option-values.js'
 import type { SimulatorOptions } from '../core/simulator/options.js'
@@ -39,8 +39,7 @@ function simulatedPart(name: string, options: SimulatorOptions, size: number | u
       const simulator = createSimulator(options)
       passOver(simulator, position)
       for (let base = position; base < end; base += rows.length) {
-        simulator.fill(rows)
-        rows.length = Math.min(rows.length, end - base)
+        fillUpTo(end - base, rows, simulator)
         numberRows(rows)
         yield { rows, text: undefined, base, next: base + rows.length }
       }
@@ -48,9 +47,14 @@ function simulatedPart(name: string, options: SimulatorOptions, size: number | u
   }
 }
 
+/** As many of the next rows as there is room for, and not more than `most`. */
+function fillUpTo(most: number, rows: RowBuffer, simulator: Simulator): void {
+  const room = { ...rows, capacity: Math.min(most, rows.capacity) }
+  simulator.fill(room)
+  rows.length = room.length
+}
+
 function passOver(simulator: Simulator, count: number): void {
-  const whole = createRowBuffer()
-  let left = count
-  for (; left >= whole.capacity; left -= whole.capacity) simulator.fill(whole)
-  if (left > 0) simulator.fill(createRowBuffer(left))
+  const rows = createRowBuffer(Math.min(count, DEFAULT_CAPACITY))
+  for (let left = count; left > 0; left -= rows.length) fillUpTo(left, rows, simulator)
 }

@@ -55,6 +55,11 @@ describe('files of a folder or a glob', () => {
     expect(await orbitsIn([at('r10'), at('r2')])).toEqual([2, 3, 4, 5, 0, 1])
   })
 
+  it('that natural order cannot tell apart come in one order always', async () => {
+    await makeFiles('a_02.txt', 'a_2.txt', 'a_0002.txt', 'a_002.txt', 'a_00002.txt')
+    expect(await orbitsIn([folder])).toEqual([4, 2, 3, 0, 1])
+  })
+
   it('are named as the glob is: relative, or from the root', async () => {
     await makeFiles('a.txt')
     const [absolute] = await open(at('*.txt'))
