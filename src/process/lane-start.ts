@@ -14,8 +14,11 @@ export interface LaneStart {
   warning: string | undefined
 }
 
+/** What a lane is, and which of its rows are kept. */
+export type LaneExtent = Pick<Lane, 'topic' | 'partition' | 'startOffset' | 'endOffset'>
+
 /** @param state what the lane has done so far, undefined for one that a group works on for the first time */
-export function laneStart(lane: Lane, state: LaneState | undefined, begin: 'beginning' | 'end'): LaneStart {
+export function laneStart(lane: LaneExtent, state: LaneState | undefined, begin: 'beginning' | 'end'): LaneStart {
   const { startOffset, endOffset } = lane
   if (!state) {
     const offset = begin === 'beginning' ? startOffset : endOffset
@@ -33,7 +36,7 @@ export function laneStart(lane: Lane, state: LaneState | undefined, begin: 'begi
   }
 }
 
-/** What was open had rows that are gone; the first row that is kept sets the lane's time anew. */
+/** Strays had rows that are gone, or may have been counted since; the first row that is kept sets the lane's time anew. */
 function withoutOpenOrbits(state: LaneState): LaneState {
   return {
     ...state,
@@ -41,7 +44,7 @@ function withoutOpenOrbits(state: LaneState): LaneState {
   }
 }
 
-function whatIsGone({ topic, partition, startOffset }: Lane, { resumeOffset, nextOffset }: LaneState): string {
+function whatIsGone({ topic, partition, startOffset }: LaneExtent, { resumeOffset, nextOffset }: LaneState): string {
   const place = `${topic}/${partition}`
   const last = startOffset - 1
   return nextOffset < startOffset

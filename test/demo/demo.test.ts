@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Result, TopicRange } from '../../src/core/results/result.js'
 import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { runDemo } from '../../src/demo/demo.js'
 import { createResultLines } from '../../src/demo/result-lines.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
+import type { Log } from '../../src/log/log.js'
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -12,6 +14,20 @@ async function openedLog() {
   const log = await openEmbeddedLog(logFolder)
   onTestFinished(() => log.close())
   return { log, logFolder }
+}
+
+/** The log, for a reader who takes his time. */
+function slow(log: Log): Log {
+  const reader: Log['reader'] = async (...args) => {
+    const quick = await log.reader(...args)
+    const next = async (waitMs: number) => {
+      const batch = await quick.next(waitMs)
+      if (batch) await sleep(300)
+      return batch
+    }
+    return { next, close: () => quick.close() }
+  }
+  return Object.create(log, { reader: { value: reader } })
 }
 
 it('hands on every result, the one that is sent when it stops, too', async () => {
@@ -26,7 +42,7 @@ it('hands on every result, the one that is sent when it stops, too', async () =>
     setLag: () => undefined,
     message: (text: string) => expect.fail(text),
   }
-  await runDemo({ log, logFolder, run: DEFAULT_RUN, rate: 2000, signal: stop.signal, face })
+  await runDemo({ log: slow(log), logFolder, run: DEFAULT_RUN, rate: 2000, signal: stop.signal, face })
   const [{ lanes }] = await log.groups('data_raw')
   expect(results.length).toBeGreaterThan(1)
   expect(results).toHaveLength(lanes[0].nextMessage)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compareCounts } from '../../src/core/results/compare.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { type Lane, LaneLostError } from '../../src/log/log.js'
@@ -94,21 +94,27 @@ describe('a lane at work', () => {
     await running
   })
 
-  it('that loses its lane in the middle writes nothing more', async () => {
+  it.each([
+    ['and knows of it', async (lane: Lane) => vi.waitFor(() => expect(lane.lost.aborted).toBe(true), 10_000)],
+    ['and does not know of it yet', async () => {}],
+  ])('that loses its lane in the middle writes nothing more: one that lost it %s', async (_name, untilKnown) => {
     const topic = await LaneTopic.make()
     const other = await openEmbeddedLog(topic.folder, { silenceMs: 50 })
     let taken: Lane | undefined
-    const takeOver = async () => {
+    const takeOver = async (lane: Lane) => {
       taken = await new Promise<Lane>((onLane) => {
         other.joinGroup({ group: 'dtstream', topic: 'data_raw', member: 'other', onLane, onWaiting() {} })
       })
-      await topic.append(hit(12))
+      await untilKnown(lane)
     }
+    const said = nothingSaid()
     const rows = () => topic.append(hit(10), hit(11))
     await topic
       .run({
+        said,
         events: [
           [0, rows],
+          [1200, rows],
           [1500, takeOver],
           [5000, 'stop'],
         ],
@@ -118,6 +124,7 @@ describe('a lane at work', () => {
       })
     expect(taken?.state).toMatchObject({ nextOffset: 2, nextMessage: 1 })
     expect(outline(await topic.results())).toEqual([[0, 0, 2, 2, 0]])
+    if (untilKnown.length > 0) expect(said.delivered).toHaveLength(1)
     await other.close()
   })
 

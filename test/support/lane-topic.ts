@@ -14,7 +14,7 @@ export const START_MS = Date.UTC(2024, 0, 1)
 export const GEOMETRY = geometryDigest(DEFAULT_RUN)
 
 /** What happens while a lane is at work: when, on a clock that stands still while there are rows to read. */
-export type Event = readonly [atMs: number, act: 'stop' | (() => Promise<void>)]
+export type Event = readonly [atMs: number, act: 'stop' | ((lane: Lane) => Promise<void>)]
 
 /** What befalls a lane that is at work. */
 interface Staging {
@@ -154,7 +154,7 @@ export class LaneTopic {
       left.shift()
       this.nowMs = Math.max(this.nowMs, atMs)
       if (act === 'stop') stop.abort()
-      else await act()
+      else await act(lane)
       return reader.next(0)
     }
     const { topic, partition, lease, state, startOffset, endOffset, lost } = lane

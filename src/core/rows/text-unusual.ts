@@ -31,7 +31,7 @@ export function parseUnusualLine(
   const lineEnd = newline < 0 ? end : line + newline
   const next = newline < 0 ? end : lineEnd + 1
   const recordStart = beginsWithMark(bytes, line, lineEnd) ? line + BYTE_ORDER_MARK.length : line
-  const recordEnd = lineEnd > recordStart && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd
+  const recordEnd = bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd
   const isTooLong = recordEnd - recordStart > LONGEST_RECORD
   const record = isTooLong ? undefined : latin1(bytes, recordStart, recordEnd)
   if (record === '' || record === HEADER) return next

@@ -11,72 +11,56 @@ import {
   type TopicInfo,
   type TopicSpec,
 } from '../log.js'
-import { Appender } from './appender.js'
 import { EmbeddedGroupMember } from './group-member.js'
 import { progressKey } from './keys.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
 import { describeGroups, type Grant, grantOf, holds } from './leases.js'
 import { EmbeddedReader, type PartitionPlace } from './reader.js'
-import { putJson, readJson } from './records.js'
-import type { Store, Tree } from './store.js'
-import {
-  createTopic,
-  deleteTopic,
-  describeTopic,
-  findTopic,
-  getTopic,
-  hasGarbage,
-  partitionOf,
-  sweep,
-  topicNames,
-} from './topics.js'
+import { readJson } from './records.js'
+import type { Tree } from './store.js'
+import { describeTopic, findTopic, getTopic, hasGarbage, partitionOf, topicNames } from './topics.js'
 
 /** The log in a folder of this machine: any number of processes and threads at once, nothing to install. */
 export class EmbeddedLog implements Log {
   readonly name: string
-  private readonly store: Store
   private readonly parts: LogParts
   private readonly silenceMs: number
   private readonly members = new Set<EmbeddedGroupMember>()
 
-  constructor(store: Store, now: () => number, silenceMs: number) {
-    this.name = store.folder
-    this.store = store
-    this.parts = { store, appender: new Appender(store, now) }
+  constructor(parts: LogParts, silenceMs: number) {
+    this.name = parts.store.folder
+    this.parts = parts
     this.silenceMs = silenceMs
   }
 
   async createTopic(spec: TopicSpec): Promise<void> {
-    await this.store.write((tree) => createTopic(tree, spec))
+    await this.parts.writer.run('createTopic', spec)
   }
 
   async deleteTopic(name: string): Promise<void> {
-    await this.store.write((tree) => deleteTopic(tree, name))
+    await this.parts.writer.run('deleteTopic', name)
     await this.sweep()
   }
 
   async topics(): Promise<TopicInfo[]> {
-    return this.store.read((tree) => topicNames(tree).flatMap((name) => describeTopic(tree, name) ?? []))
+    return this.parts.store.read((tree) => topicNames(tree).flatMap((name) => describeTopic(tree, name) ?? []))
   }
 
   async topic(name: string): Promise<TopicInfo | undefined> {
-    return this.store.read((tree) => describeTopic(tree, name))
+    return this.parts.store.read((tree) => describeTopic(tree, name))
   }
 
   async append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void> {
-    await this.store.write((tree) => {
-      this.parts.appender.append(tree, topic, batches)
-      if (progress) recordProgress(tree, progress)
-    })
+    await this.parts.writer.run('append', { topic, batches, progress })
   }
 
   async progress(key: string): Promise<unknown> {
-    return this.store.read((tree) => readJson(tree, progressKey(key)))
+    return this.parts.store.read((tree) => readJson(tree, progressKey(key)))
   }
 
   async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
-    const place = this.store.read((tree) => placeOf(tree, topic, partition))
-    return new EmbeddedReader(this.store, place, from)
+    const place = this.parts.store.read((tree) => placeOf(tree, topic, partition))
+    return new EmbeddedReader(this.parts.store, place, from)
   }
 
   async joinGroup(options: GroupOptions): Promise<EmbeddedGroupMember> {
@@ -86,30 +70,29 @@ export class EmbeddedLog implements Log {
   }
 
   async adoptLane(lease: LaneLease): Promise<Lane> {
-    const grant = this.store.read((tree) => grantFor(tree, lease))
+    const grant = this.parts.store.read((tree) => grantFor(tree, lease))
     if (!grant) throw new LaneLostError(lease.topic, lease.partition)
     return new EmbeddedLane(this.parts, grant, async () => {})
   }
 
   async groups(topic: string): Promise<GroupInfo[]> {
-    return this.store.read((tree) => describeGroups(tree, topic))
+    return this.parts.store.read((tree) => describeGroups(tree, topic))
   }
 
   async close(): Promise<void> {
-    for (const member of this.members) await member.leave()
-    await this.store.close()
+    try {
+      for (const member of this.members) await member.leave()
+    } finally {
+      await this.parts.writer.close()
+      await this.parts.store.close()
+    }
   }
 
   /** Drops what deleted topics left behind; also after a process that was killed while it did so. */
   async sweep(): Promise<void> {
-    if (!this.store.read(hasGarbage)) return
-    while (await this.store.write(sweep));
+    if (!this.parts.store.read(hasGarbage)) return
+    while (await this.parts.writer.run('sweep', undefined));
   }
-}
-
-function recordProgress(tree: Tree, { key, value }: Progress): void {
-  if (value === undefined) tree.remove(progressKey(key))
-  else putJson(tree, progressKey(key), value)
 }
 
 function placeOf(tree: Tree, topic: string, partition: number): PartitionPlace {

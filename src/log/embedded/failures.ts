@@ -41,9 +41,9 @@ export function freeBytes(folder: string): number {
 }
 
 export function notALog(folder: string): ExpectedError {
-  return new ExpectedError(`${folder} holds a file data.mdb that is not a log of dtstream; it was left as it is`, [
+  return new ExpectedError(`${folder} holds something else than a log of dtstream; it was left as it is`, [
     'choose another folder: --log DIR or DTSTREAM_LOG',
-    'or move that file away',
+    'or move what is there away',
   ])
 }
 

@@ -57,11 +57,6 @@ export class Gate {
     }
   }
 
-  /** Is written to whenever somebody has passed. */
-  get markFile(): string {
-    return this.mark.file
-  }
-
   async close(): Promise<void> {
     this.mark.close()
     await this.lmdb.close()

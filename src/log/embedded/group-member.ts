@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { ExpectedError } from '../../errors.js'
 import type { GroupMember, GroupOptions } from '../log.js'
-import { memberKey } from './keys.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
-import {
-  giveBack,
-  type LanePlace,
-  type LeaseRecord,
-  type MemberRecord,
-  readLease,
-  readMember,
-  takeLane,
-} from './leases.js'
+import { type LanePlace, type LeaseRecord, type MemberRecord, readLease, readMember } from './leases.js'
+import type { HeldLane } from './operations.js'
 import { hasEnded, ownIdentity } from './process-identity.js'
-import { putJson } from './records.js'
 import type { Tree } from './store.js'
 import { findTopic, getTopic } from './topics.js'
 import { waitingMessage } from './waiting-message.js'
@@ -72,10 +63,7 @@ export class EmbeddedGroupMember implements GroupMember {
     this.unlisten()
     await this.checking
     try {
-      await this.parts.store.write((tree) => {
-        for (const lane of this.held) giveBack(tree, lane.place, lane.lease.epoch)
-        tree.remove(memberKey(this.id))
-      })
+      await this.parts.writer.run('leave', { id: this.id, lanes: [...this.held].map(heldLane) })
     } finally {
       for (const lane of [...this.held]) lane.lose()
     }
@@ -117,7 +105,7 @@ export class EmbeddedGroupMember implements GroupMember {
     this.beat++
     this.beatAtMs = performance.now()
     const record: MemberRecord = { ...ownIdentity(), label: this.options.member, beat: this.beat }
-    await this.parts.store.write((tree) => putJson(tree, memberKey(this.id), record))
+    await this.parts.writer.run('giveSign', { id: this.id, record })
   }
 
   private otherLanes(tree: Tree): OtherLane[] {
@@ -153,9 +141,8 @@ export class EmbeddedGroupMember implements GroupMember {
   }
 
   private async take(lanes: readonly OtherLane[]): Promise<void> {
-    const grants = await this.parts.store.write((tree) =>
-      lanes.flatMap(({ place, lease }) => takeLane(tree, place, lease, this.id) ?? []),
-    )
+    const seen = lanes.map(({ place, lease }) => ({ place, lease }))
+    const grants = await this.parts.writer.run('takeLanes', { lanes: seen, holder: this.id })
     for (const grant of grants) {
       const lane = new EmbeddedLane(this.parts, grant, (released) => this.release(released))
       this.held.add(lane)
@@ -166,7 +153,7 @@ export class EmbeddedGroupMember implements GroupMember {
 
   private async release(lane: EmbeddedLane): Promise<void> {
     this.declined.add(lane.partition)
-    await this.parts.store.write((tree) => giveBack(tree, lane.place, lane.lease.epoch))
+    await this.parts.writer.run('giveBack', [heldLane(lane)])
   }
 
   private announce(others: readonly OtherLane[]): void {
@@ -186,3 +173,5 @@ function checkGroup(group: string): void {
   if (/^[^\p{Cc}]{1,249}$/u.test(group)) return
   throw new ExpectedError(`"${group}" can't be the name of a group`, ['use 1 to 249 characters that can be printed'])
 }
+
+const heldLane = ({ place, lease }: EmbeddedLane): HeldLane => ({ place, epoch: lease.epoch })

@@ -1,14 +1,15 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
 import { type Lane, type LaneLease, LaneLostError, type PartitionReader } from '../log.js'
-import { type Appender, textBatch } from './appender.js'
-import { type Grant, holds, type LanePlace, putState } from './leases.js'
+import { textBatch } from './appender.js'
+import { type Grant, holds, type LanePlace } from './leases.js'
+import type { Writer } from './operations.js'
 import { EmbeddedReader } from './reader.js'
 import type { Store } from './store.js'
 
 /** What lanes, readers and members of one open log share. */
 export interface LogParts {
   readonly store: Store
-  readonly appender: Appender
+  readonly writer: Writer
 }
 
 /** A lane that was granted, to the member that took it or to another thread that adopted its lease. */
@@ -47,13 +48,11 @@ export class EmbeddedLane implements Lane {
   }
 
   async commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void> {
-    const committed = await this.parts.store.write((tree) => {
-      if (this.lost.aborted || !holds(tree, this.place, this.lease.epoch)) return false
-      putState(tree, this.place, state)
-      if (results) this.parts.appender.append(tree, results.topic, [textBatch(results.values)])
-      return true
-    })
-    if (committed) return
+    if (!this.lost.aborted) {
+      const batch = results && { topic: results.topic, batch: textBatch(results.values) }
+      const commit = { place: this.place, epoch: this.lease.epoch, state, results: batch }
+      if (await this.parts.writer.run('commit', commit)) return
+    }
     this.lose()
     throw new LaneLostError(this.topic, this.partition)
   }

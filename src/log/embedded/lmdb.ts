@@ -59,6 +59,16 @@ export async function openLmdb(place: LmdbPlace, guarded: (open: () => Lmdb) => 
   }
 }
 
+/**
+ * Opens what another thread of this process has open, to read: no lock is taken, and the thread may be ended at any moment.
+ * It holds on to the environment of the other thread, so that the folder need not be looked at.
+ */
+export async function openLmdbBeside(folder: string): Promise<Lmdb> {
+  const { openAsClass } = await import('lmdb')
+  const options = { path: folder, maxReaders: MAX_READERS, overlappingSync: false, readOnly: true }
+  return openTree(openAsClass(options) as unknown as LmdbClass)
+}
+
 /** In two steps, so that the environment is closed again where its tree can't be opened. */
 function openTree(Tree: LmdbClass): Lmdb {
   try {

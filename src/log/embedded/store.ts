@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { explain } from './failures.js'
 import { checkFormat } from './format.js'
 import { assertBegun, Gate } from './gate.js'
-import { type Lmdb, makeUsable, openLmdb } from './lmdb.js'
+import { type Lmdb, makeUsable, openLmdb, openLmdbBeside } from './lmdb.js'
 import { Watcher } from './watcher.js'
+import { MARK_FILE } from './writer-mark.js'
 
 /** After so much work in one go the event loop gets its turn: timers, signals, other streams. */
 const TURN_MS = 10
@@ -33,7 +35,7 @@ export interface Tree {
 export class Store {
   readonly folder: string
   readonly watcher: Watcher
-  private readonly gate: Gate
+  private readonly gate: Gate | undefined
   private readonly lmdb: Lmdb
   private readonly tree: Tree
   private writes: Promise<unknown> = Promise.resolve()
@@ -58,12 +60,17 @@ export class Store {
     }
   }
 
-  private constructor(folder: string, gate: Gate, lmdb: Lmdb) {
+  /** For a thread that only reads, in a process whose main thread has the store open. */
+  static async openBeside(folder: string): Promise<Store> {
+    return new Store(folder, undefined, await openLmdbBeside(folder))
+  }
+
+  private constructor(folder: string, gate: Gate | undefined, lmdb: Lmdb) {
     this.folder = folder
     this.gate = gate
     this.lmdb = lmdb
     this.tree = treeOf(lmdb)
-    this.watcher = new Watcher(gate.markFile, () => this.version())
+    this.watcher = new Watcher(join(folder, MARK_FILE), () => this.version())
   }
 
   /** Grows with every commit, of whichever process; one number in shared memory. */
@@ -117,11 +124,13 @@ export class Store {
     await this.writes
     this.closed = true
     this.watcher.close()
+    if (!this.gate) return this.lmdb.close()
     await this.gate.pass(() => void this.lmdb.close())
     await this.gate.close()
   }
 
   private async transact<T>(work: (tree: Tree) => T): Promise<T> {
+    if (!this.gate) throw new Error('this thread does not write')
     try {
       return await this.gate.pass(() => {
         this.assertOpen()

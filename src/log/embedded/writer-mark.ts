@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { lockedByStopped } from './failures.js'
 import { isStopped, ownIdentity } from './process-identity.js'
 
+export const MARK_FILE = 'writer'
 /** Room for a pid and the time when that process was started. */
 const MARK_BYTES = 40
 const STOPPED_POLL_MS = 50
@@ -18,7 +19,6 @@ const STOPPED_LIMIT_MS = 10_000
  * It is written to after every commit too, by the writer or by the next one, which is how waiting readers hear of it.
  */
 export class WriterMark {
-  readonly file: string
   private readonly folder: string
   private readonly fd: number
   private readonly own: Buffer
@@ -27,8 +27,7 @@ export class WriterMark {
 
   constructor(folder: string) {
     this.folder = folder
-    this.file = join(folder, 'writer')
-    this.fd = openSync(this.file, constants.O_RDWR | constants.O_CREAT, 0o664)
+    this.fd = openSync(join(folder, MARK_FILE), constants.O_RDWR | constants.O_CREAT, 0o664)
     const { pid, started } = ownIdentity()
     this.own = Buffer.from(`${pid} ${started}`.padEnd(MARK_BYTES))
     // so that the file needs no space later, when there may be none

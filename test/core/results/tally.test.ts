@@ -47,7 +47,9 @@ describe('a result', () => {
     const tally = new Tally(DEFAULT_RUN, true)
     expect(tally.isEmpty).toBe(true)
     const fold = new LaneFold(foldOptions())
-    const { columns, length } = parseAll('2,0,5,100,1,1\n2,1,128,100,0,0\n2,1,70,300,1,1\n4,0,0,1,1,1\n2,1,137,1,1,1\n')
+    const { columns, length } = parseAll(
+      '2,0,5,100,50,1\n2,0,6,100,0,1\n2,0,6,100,999,1\n2,1,128,100,40,0\n2,1,70,300,1,1\n4,0,0,1,1,1\n2,1,137,1,1,1\n',
+    )
     fold.fold(columns, 0, length)
     fold.addMalformed(1)
     fold.end()
@@ -55,9 +57,22 @@ describe('a result', () => {
     const result = fold.tally.take(LABEL)
     expect(result).toMatchObject({ schema: 'dtstream.result/1', ...label })
     expect(result.orbits).toEqual({ first: 100, last: 300, count: 2, run })
-    expect(result.rows).toEqual({ read: 6, hits: 2, scintillator: 1, ancillary: 1, unmapped: 1, malformed: 1, late: 0 })
+    expect(result.rows).toEqual({ read: 8, hits: 4, scintillator: 1, ancillary: 1, unmapped: 1, malformed: 1, late: 0 })
+    expect(result.drift_time_chamber['0']).toMatchObject({ hist_counts: [1], underflow: 1, overflow: 1 })
     expect(fold.tally.isEmpty).toBe(true)
     expect(fold.tally.take(LABEL)).toEqual(new Tally(DEFAULT_RUN, true).take(LABEL))
+  })
+
+  it('has orbits of the same number in two runs once in its list, counts added', () => {
+    const fold = new LaneFold(foldOptions())
+    const { columns, length } = parseAll('2,0,5,100,1,1\n2,0,6,100,1,1\n2,0,5,90,1,1\n')
+    fold.fold(columns, 0, length)
+    fold.end()
+    fold.fold(columns, 0, length)
+    fold.end()
+    const result = fold.tally.take(LABEL)
+    expect(result.active_tdc_chamber?.['0']).toEqual({ bin_edges: [90, 100], hist_counts: [2, 4] })
+    expect(result.active_multiplicity_chamber['0'].slice(0, 3)).toEqual([2, 2, 0])
   })
 
   it('leaves out the list of orbits where it is not asked for, and nothing else', () => {

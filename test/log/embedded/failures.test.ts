@@ -69,9 +69,16 @@ describe('a folder that can not be used', () => {
     const file = join(folder, 'data.mdb')
     writeFileSync(file, data)
     expect((await openingError(folder)).message).toBe(
-      `${folder} holds a file data.mdb that is not a log of dtstream; it was left as it is`,
+      `${folder} holds something else than a log of dtstream; it was left as it is`,
     )
     expect(readFileSync(file).equals(data)).toBe(true)
+  })
+
+  it('as its format can not be read', async () => {
+    const folder = await temporaryFolder()
+    await logWithMessages(folder)
+    writeFileSync(join(folder, 'format'), 'tape')
+    expect((await openingError(folder)).message).toContain('something else than a log of dtstream')
   })
 
   it('as the lmdb store there is another program’s', async () => {
@@ -79,7 +86,7 @@ describe('a folder that can not be used', () => {
     await logWithMessages(folder)
     rmSync(join(folder, 'format'))
     const before = contents(folder)
-    expect((await openingError(folder)).message).toContain('is not a log of dtstream')
+    expect((await openingError(folder)).message).toContain('something else than a log of dtstream')
     expect(contents(folder)).toEqual(before)
   })
 

@@ -89,4 +89,53 @@ describe('the threads of a process', () => {
     expect(states).toEqual(Array.from({ length: 6 }, () => laneState(20, 20)))
     await log.close()
   })
+
+  it.each(['with', 'without'])('write as the main thread does, %s its having the log open', async (main) => {
+    const { folder, log } = await openedLog()
+    const child = new Child('thread-writes', folder, main)
+    expect(await child.ended).toEqual({ code: 0, stderr: '' })
+    const refused = (message: RegExp, name = 'ExpectedError') => ({ name, message: expect.stringMatching(message) })
+    expect(child.said).toEqual([
+      'done',
+      refused(/^the topic new exists already, with 2 partitions instead of 3$/),
+      'done',
+      refused(/^the topic new has no partition 2/),
+      { n: 1 },
+      'done',
+      true,
+      'done',
+      refused(/^there is no topic nowhere$/),
+      refused(/taken over/, 'LaneLostError'),
+      'done',
+      refused(/^there is no topic new$/),
+      'done',
+    ])
+    expect(await valuesOf(await log.reader('results', 0, 0))).toEqual(['result'])
+    expect((await log.topics()).map(({ name }) => name)).toEqual(['results', 't'])
+    await log.close()
+  })
+
+  it('may be ended at any moment, also while they write', async () => {
+    const { folder, log } = await openedLog()
+    const child = new Child('terminates', folder, 2, 'terminate')
+    expect(await child.ended).toEqual({ code: 0, stderr: '' })
+    expect(child.said).toEqual(['closed'])
+    const values = await valuesOf(await log.reader('t', 0, 0))
+    expect(values.filter((value) => value === 'main')).toHaveLength(8)
+    for (const thread of new Set(values.map((value) => value.split(':')[0]))) {
+      const own = values.filter((value) => value.startsWith(`${thread}:`))
+      expect(own).toEqual(own.map((_, i) => `${thread}: ${i}`))
+    }
+    expect(values.length).toBeGreaterThan(16)
+    await log.close()
+  })
+
+  it('are no hindrance when the process exits while they write', async () => {
+    const { folder, log } = await openedLog()
+    const child = new Child('terminates', folder, 1, 'exit')
+    expect(await child.ended).toEqual({ code: 0, stderr: '' })
+    await log.append('t', [outgoing(0, ['afterwards'])])
+    expect((await valuesOf(await log.reader('t', 0, 0))).at(-1)).toBe('afterwards')
+    await log.close()
+  })
 })
