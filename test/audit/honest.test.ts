@@ -63,7 +63,7 @@ describe('results of a lane where nothing came for a while are exact', () => {
     const anyStep = fc.record({
       pauseMs: fc.oneof(fc.nat(1500), fc.constant(5000), fc.integer({ min: 4900, max: 12_000 })),
       rows: fc.array(fc.tuple(anyRow, fc.boolean()), { minLength: 1, maxLength: 20 }),
-      then: fc.oneof({ weight: 4, arbitrary: fc.constant('goes on') }, fc.constantFrom('stop', 'die', 'end mark')),
+      next: fc.oneof({ weight: 4, arbitrary: fc.constant('goes on') }, fc.constantFrom('stop', 'die', 'end mark')),
     })
     let idle = 0
     await fc.assert(
@@ -84,13 +84,13 @@ describe('results of a lane where nothing came for a while are exact', () => {
             await topic.run({ grace, events: [...events, end] }).catch(({ message }) => expect(message).toBe('died'))
             events = []
           }
-          for (const { pauseMs, rows, then } of steps) {
+          for (const { pauseMs, rows, next } of steps) {
             atMs += pauseMs
             const texts = rows.map(([row, isSignal]) => (isSignal ? signal(move(row)) : hit(move(row))))
             events.push([atMs, () => topic.append(...texts)])
-            if (then === 'end mark') events.push([atMs, () => topic.appendEndMark()])
-            if (then === 'stop') await work([atMs, 'stop'])
-            if (then === 'die') await work([atMs + 700, () => Promise.reject(new Error('died'))])
+            if (next === 'end mark') events.push([atMs, () => topic.appendEndMark()])
+            if (next === 'stop') await work([atMs, 'stop'])
+            if (next === 'die') await work([atMs + 700, () => Promise.reject(new Error('died'))])
           }
           await work([atMs + 20_000, 'stop'])
           idle += closedIdle(await topic.results())

@@ -333,4 +333,24 @@ describe('a lane whose rows retention has deleted', () => {
       [1, 2, 4, 1, 2],
     ])
   })
+  it('while it was at work goes on behind them, and what it had read counts', async () => {
+    const topic = await LaneTopic.make({ retentionMs: 60 * MINUTE_MS })
+    await topic.append(hit(10))
+    let looks = 0
+    const beforeRead = async () => {
+      if (++looks !== 2) return
+      await topic.append(hit(11))
+      await goOn(topic, 120, hit(12))
+      await topic.appendEndMark()
+    }
+    const { warnings } = await topic.run({ beforeRead })
+    expect(warnings).toEqual([
+      'retention has deleted offsets 1 to 1 of data_raw/0 before they were counted: its results have a gap',
+    ])
+    expect(outline(await topic.results())).toEqual([
+      [0, 0, 1, 1, 0],
+      [1, 2, 3, 1, 0],
+      [2, 3, 4, 0, 1],
+    ])
+  })
 })

@@ -21,7 +21,7 @@ interface Staging {
   /** in order; the last one stops the lane */
   events?: readonly Event[] | undefined
   /** called before every look for rows; what it throws is the end of the worker, in the middle of things */
-  beforeRead?: ((stop: () => void) => void) | undefined
+  beforeRead?: ((stop: () => void) => void | Promise<void>) | undefined
   /** called before every commit; what it throws keeps it from being done */
   beforeCommit?: (() => void) | undefined
 }
@@ -143,7 +143,7 @@ export class LaneTopic {
   ): Lane {
     const left = [...events]
     const next = async (reader: PartitionReader, waitMs: number) => {
-      beforeRead?.(() => stop.abort())
+      await beforeRead?.(() => stop.abort())
       const batch = await reader.next(0)
       if (batch || stop.signal.aborted) return batch
       const [atMs, act] = left[0] ?? expect.fail('nothing stops the lane')

@@ -222,6 +222,24 @@ describe('bytes that are no rows in Arrow', () => {
     expect(counted.every(({ rows, malformed }) => malformed === 0 || (malformed === 1 && rows.length === 0))).toBe(true)
   })
 
+  it('give no rows that are not there, where all lengths claim more', () => {
+    const bytes = stream.slice()
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    let claims = 0
+    for (let at = 0; at + 8 <= bytes.length; at += 8) {
+      if (view.getBigInt64(at, true) !== BigInt(length)) continue
+      view.setBigInt64(at, 20n, true)
+      claims++
+    }
+    expect(claims).toBeGreaterThanOrEqual(COLUMN_NAMES.length)
+    const { rows, malformed } = read(bytes)
+    expect(rows.slice(0, length)).toEqual(VALUES)
+    // the memory behind the columns is zeros, up to the end of a word
+    expect(rows.slice(length).every((row) => row.every((value) => value === 0))).toBe(true)
+    expect(rows.length + malformed).toBe(20)
+    expect(rows.length).toBeLessThan(20)
+  })
+
   it.each([
     ['stream', stream],
     ['file', file],
