@@ -1,5 +1,6 @@
 import type { LaneState } from '../core/orbits/lane-state.js'
 import type { MessageBatch } from '../core/rows/message-batch.js'
+import { ExpectedError } from '../errors.js'
 
 export { MESSAGE_KIND, type MessageBatch, offsetOf } from '../core/rows/message-batch.js'
 
@@ -69,7 +70,7 @@ export interface Progress {
 export interface PartitionReader {
   /**
    * The next batch, or undefined when nothing came within `waitMs`. Waiting costs no CPU to speak of.
-   * @throws ExpectedError where the offset is no longer kept: it names the partition and the range that is gone
+   * @throws MessagesGoneError where the offset is no longer kept: it names the partition and the range that is gone
    */
   next(waitMs: number): Promise<MessageBatch | undefined>
   close(): Promise<void>
@@ -127,6 +128,18 @@ export interface GroupInfo {
   group: string
   /** `nextMessage`: how many results each lane has sent */
   lanes: { partition: number; nextOffset: number; nextMessage: number; holder: string | undefined }[]
+}
+
+/** Retention has deleted what was to be read next. */
+export class MessagesGoneError extends ExpectedError {
+  constructor(
+    message: string,
+    suggestions: string[],
+    /** the first offset that is still there */
+    readonly firstKept: number,
+  ) {
+    super(message, suggestions)
+  }
 }
 
 export class LaneLostError extends Error {

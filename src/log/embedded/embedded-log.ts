@@ -14,11 +14,11 @@ import {
 import { EmbeddedGroupMember } from './group-member.js'
 import { progressKey } from './keys.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
-import { describeGroups, type Grant, grantOf, holds } from './leases.js'
+import { describeGroups } from './leases.js'
 import { EmbeddedReader, type PartitionPlace } from './reader.js'
 import { readJson } from './records.js'
 import type { Tree } from './store.js'
-import { describeTopic, findTopic, getTopic, hasGarbage, partitionOf, topicNames } from './topics.js'
+import { describeTopic, getTopic, hasGarbage, partitionOf, topicNames } from './topics.js'
 
 /** The log in a folder of this machine: any number of processes and threads at once, nothing to install. */
 export class EmbeddedLog implements Log {
@@ -70,7 +70,7 @@ export class EmbeddedLog implements Log {
   }
 
   async adoptLane(lease: LaneLease): Promise<Lane> {
-    const grant = this.parts.store.read((tree) => grantFor(tree, lease))
+    const grant = await this.parts.writer.run('adoptLane', lease)
     if (!grant) throw new LaneLostError(lease.topic, lease.partition)
     return new EmbeddedLane(this.parts, grant, async () => {})
   }
@@ -99,11 +99,4 @@ function placeOf(tree: Tree, topic: string, partition: number): PartitionPlace {
   const { id } = getTopic(tree, topic)
   partitionOf(tree, topic, id, partition)
   return { topic, topicId: id, partition }
-}
-
-function grantFor(tree: Tree, { topic, partition, group, epoch }: LaneLease): Grant | undefined {
-  const topicId = findTopic(tree, topic)?.id
-  if (topicId === undefined) return undefined
-  const place = { topic, topicId, partition, group }
-  return holds(tree, place, epoch) ? grantOf(tree, place, epoch) : undefined
 }

@@ -1,10 +1,10 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
-import type { GroupInfo } from '../log.js'
+import type { GroupInfo, LaneLease } from '../log.js'
 import { EPOCH_COUNTER_KEY, groupIn, leaseKey, memberKey, partitionIn, rangeOf, stateKey } from './keys.js'
 import { hasEnded, type ProcessIdentity } from './process-identity.js'
 import { nextNumber, putJson, readJson, readPartition } from './records.js'
 import type { Tree } from './store.js'
-import { getTopic } from './topics.js'
+import { findTopic, getTopic } from './topics.js'
 
 /** A lane as the store knows it: a partition of a topic, worked on by one member of a group. */
 export interface LanePlace {
@@ -71,6 +71,14 @@ export function grantOf(tree: Tree, place: LanePlace, epoch: number): Grant | un
   const offsets = readPartition(tree, place.topicId, place.partition)
   if (!offsets) return undefined
   return { place, epoch, state: readState(tree, place), startOffset: offsets.start, endOffset: offsets.end }
+}
+
+/** What whoever has this lease finds; undefined where it is no longer the lane's. */
+export function grantFor(tree: Tree, { topic, partition, group, epoch }: LaneLease): Grant | undefined {
+  const topicId = findTopic(tree, topic)?.id
+  if (topicId === undefined) return undefined
+  const place = { topic, topicId, partition, group }
+  return holds(tree, place, epoch) ? grantOf(tree, place, epoch) : undefined
 }
 
 export function giveBack(tree: Tree, place: LanePlace, epoch: number): void {

@@ -1,10 +1,11 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
-import type { OutgoingBatch, Progress, TopicSpec } from '../log.js'
+import type { LaneLease, OutgoingBatch, Progress, TopicSpec } from '../log.js'
 import type { Appender } from './appender.js'
 import { memberKey, progressKey } from './keys.js'
 import {
   type Grant,
   giveBack,
+  grantFor,
   holds,
   type LanePlace,
   type LeaseRecord,
@@ -48,6 +49,9 @@ export const OPERATIONS = {
 
   takeLanes: (tree: Tree, _: Appender, { lanes, holder }: TakeInput): Grant[] =>
     lanes.flatMap(({ place, lease }) => takeLane(tree, place, lease, holder) ?? []),
+
+  /** Among the writes, so that it finds what a thread that has died had asked for before. */
+  adoptLane: (tree: Tree, _: Appender, lease: LaneLease): Grant | undefined => grantFor(tree, lease),
 
   giveBack(tree: Tree, _: Appender, lanes: readonly HeldLane[]): void {
     for (const { place, epoch } of lanes) giveBack(tree, place, epoch)

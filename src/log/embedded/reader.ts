@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../errors.js'
-import type { MessageBatch, PartitionReader } from '../log.js'
+import { type MessageBatch, MessagesGoneError, type PartitionReader } from '../log.js'
 import { batchFrom, decodeChunk } from './chunk.js'
 import { chunkKey, offsetIn } from './keys.js'
 import type { Store, Tree } from './store.js'
@@ -73,13 +73,14 @@ function chunkAt(tree: Tree, place: PartitionPlace, offset: number): { stored: U
   return { stored, chunkOffset: offsetIn(key) }
 }
 
-function messagesGone({ topic, partition }: PartitionPlace, offset: number, start: number): ExpectedError {
-  return new ExpectedError(
+function messagesGone({ topic, partition }: PartitionPlace, offset: number, start: number): MessagesGoneError {
+  return new MessagesGoneError(
     `messages ${offset} to ${start - 1} of ${topic}/${partition} are no longer kept; the first one there is ${start}`,
     [
       'begin with what is kept: another group with --from-beginning, or --from-end',
       'keep more: create the topic with a larger retention',
     ],
+    start,
   )
 }
 

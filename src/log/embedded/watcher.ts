@@ -6,6 +6,8 @@ const POLL_MS = 20
 const SURE_MS = 250
 /** Commits come by the hundred a second at times; waiters are woken no more often than this. */
 const MIN_MS_BETWEEN_WAKES = 5
+/** A timer takes no more; whoever waits longer waits again. */
+const LONGEST_MS = 2 ** 31 - 1
 
 /**
  * Tells the readers and lanes of one log when something was committed, by whichever process. The file system tells when
@@ -47,7 +49,7 @@ export class Watcher {
         this.waiters.delete(done)
         resolve()
       }
-      const timeout = setTimeout(done, ms)
+      const timeout = setTimeout(done, Math.min(ms, LONGEST_MS))
       this.waiters.add(done)
     })
   }
