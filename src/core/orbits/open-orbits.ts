@@ -6,7 +6,7 @@ const NONE = -1
 /**
  * The hits of orbits that are still open, in slots; each slot is one orbit. All is typed arrays: a slot has the head
  * of a linked list of hits, a bit mask of distinct cells for each chamber and its earliest scintillator signal.
- * It knows nothing of time: which orbit has which slot, and when it closes, is `LaneFold`'s.
+ * It knows nothing of time: which orbit has which slot, and when it closes, is `OrbitClock`'s.
  */
 export class OpenOrbits {
   readonly open: Uint32Array
