@@ -1,4 +1,4 @@
-import type { ClockState } from './orbit-clock.js'
+import type { ClockState } from './clock-state.js'
 
 /** A place to read again from: the offset of a batch, and the lane's time as it stood before it. */
 export interface Checkpoint {

@@ -1,4 +1,4 @@
-import type { ClockState } from './orbit-clock.js'
+import type { ClockState } from './clock-state.js'
 
 /** What a lane commits with each result, and starts from after a crash. Plain JSON. */
 export interface LaneState {

@@ -92,6 +92,22 @@ export class OpenOrbits {
     this.discard(slot, base)
   }
 
+  /** Closes `count` orbits (a ring's length at most) of the ring at slot `base`, from `orbit` on, in their order. */
+  closeRange(base: number, ringMask: number, orbit: number, count: number, tally: Tally | undefined): void {
+    let i = 0
+    while (i < count) {
+      const slot = base + ((orbit + i) & ringMask)
+      const word = this.open[slot >>> 5] >>> (slot & 31)
+      if (word === 0) i += 32 - (slot & 31)
+      else {
+        const gap = 31 - Math.clz32(word & -word)
+        i += gap
+        if (i < count) this.close(slot + gap, tally)
+        i++
+      }
+    }
+  }
+
   /** Counts the orbit's hits as late, each in results 1 to 3, and frees the slot. */
   closeLate(slot: number, tally: Tally | undefined): void {
     if (tally) {

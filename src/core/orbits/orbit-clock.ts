@@ -1,6 +1,7 @@
 import type { Tally } from '../results/tally.js'
+import type { ClockState } from './clock-state.js'
 import { OpenOrbits } from './open-orbits.js'
-import { MOST_STRAYS, type Stray, Strays } from './strays.js'
+import { MOST_STRAYS, Strays } from './strays.js'
 
 /** What `slotFor` gives for a row whose orbit is closed. */
 export const LATE = -1
@@ -15,30 +16,6 @@ const RESTART_GRACES = 16
 const LEAPS_TO_WAIT = 16
 const SMALLEST_RING = 4096
 const SMALLEST_REACH = 1024
-
-/** The lane's time in JSON: enough to go on from the same row in the same way. */
-export interface ClockState {
-  run: number
-  ended: boolean
-  watermark: number | null
-  current: SegmentState | null
-  previous: (SegmentState & { until: number }) | null
-  streak: number[]
-  strays: Stray[]
-  /** strays that idleness closed */
-  closedStrays: number[]
-}
-
-interface SegmentState {
-  /** highest plausible orbit, as on the wire */
-  time: number
-  /** the same, counted on through wraps */
-  now: number
-  /** orbits up to this one were closed by idleness, on `now`'s count; null where none was */
-  closed: number | null
-  /** other orbits have confirmed it */
-  settled: boolean
-}
 
 interface PreviousSegment {
   time: number
@@ -139,7 +116,8 @@ export class OrbitClock {
     if (!this.started) return
     const count = this.now - this.grace - this.swept
     if (count <= 0) return
-    this.closeRange(this.base, (this.time - (this.now - this.swept) + 1) >>> 0, Math.min(count, this.ring))
+    const first = (this.time - (this.now - this.swept) + 1) >>> 0
+    this.orbits.closeRange(this.base, this.ringMask, first, Math.min(count, this.ring), this.tally)
     this.swept = this.now - this.grace
   }
 
@@ -148,7 +126,7 @@ export class OrbitClock {
     this.closePrevious()
     if (this.started && this.now > this.swept) {
       const count = Math.min(this.now - this.swept, this.ring)
-      this.closeRange(this.base, (this.time - count + 1) >>> 0, count)
+      this.orbits.closeRange(this.base, this.ringMask, (this.time - count + 1) >>> 0, count, this.tally)
       this.swept = this.now
       this.closed = this.now
     }
@@ -363,25 +341,9 @@ export class OrbitClock {
     if (!this.previous) return
     const { time, base } = this.previous
     this.previous = undefined
-    this.closeRange(base, (time + this.reach - this.ring + 1) >>> 0, this.ring)
+    const first = (time + this.reach - this.ring + 1) >>> 0
+    this.orbits.closeRange(base, this.ringMask, first, this.ring, this.tally)
     this.planNextEvent()
-  }
-
-  /** Closes `count` orbits (a ring's length at most) from `orbit` on, in their order. */
-  private closeRange(base: number, orbit: number, count: number): void {
-    const { orbits, ringMask, tally } = this
-    let i = 0
-    while (i < count) {
-      const slot = base + ((orbit + i) & ringMask)
-      const word = orbits.open[slot >>> 5] >>> (slot & 31)
-      if (word === 0) i += 32 - (slot & 31)
-      else {
-        const gap = 31 - Math.clz32(word & -word)
-        i += gap
-        if (i < count) orbits.close(slot + gap, tally)
-        i++
-      }
-    }
   }
 }
 
