@@ -46,7 +46,13 @@ function messageOf(result: Result): OutgoingBatch {
   }
 }
 
-/** A result as the value of a message: JSON in UTF-8. */
+/** Above this the list of orbits is left out of a message: logs do not take messages of any size. */
+const LARGEST_MESSAGE_BYTES = 4 * 1024 ** 2
+
+/** A result as the value of a message: JSON in UTF-8; without the list of active channels orbit by orbit where that is too long. */
 export function resultValue(result: Result): Uint8Array {
-  return Buffer.from(JSON.stringify(result))
+  const value = Buffer.from(JSON.stringify(result))
+  if (value.length <= LARGEST_MESSAGE_BYTES || !result.active_tdc_chamber) return value
+  const { active_tdc_chamber: _, ...bounded } = result
+  return Buffer.from(JSON.stringify(bounded))
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { MESSAGE_KIND } from '../../src/log/log.js'
 import { openSink } from '../../src/sinks/registry.js'
+import { resultValue } from '../../src/sinks/topic.js'
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -29,6 +30,17 @@ describe('the sink topic', () => {
     await sink.close()
     expect((await log.topic('sums'))?.offsets.map(({ end }) => end)).toEqual([1, 0, 0])
     await log.close()
+  })
+
+  it('leaves the list of orbits out of a message that would be too long for a log', () => {
+    const small = resultOfSize(1_000_000)
+    expect(JSON.parse(Buffer.from(resultValue(small)).toString())).toEqual(small)
+    const large = resultOfSize(9_000_000)
+    const value = resultValue(large)
+    expect(value.length).toBeLessThan(4 * 1024 ** 2)
+    const { active_tdc_chamber, ...bounded } = large
+    expect(active_tdc_chamber).toBeDefined()
+    expect(JSON.parse(Buffer.from(value).toString())).toEqual(bounded)
   })
 
   it('writes nothing behind a result that could not be written', async () => {

@@ -4,8 +4,8 @@ import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseC
 /** What a result has beside its counts. */
 export type ResultLabel = Pick<Result, 'msg_ID' | 'worker' | 'interval' | 'source' | 'geometry'> & { run: number }
 
-/** Orbits listed one by one in a result, above which the list is left out: a message has to stay readable. */
-const MOST_LISTED_ORBITS = 500_000
+/** Orbits listed one by one in a result, above which the list is left out: some 100 MB of JSON. */
+const MOST_LISTED_ORBITS = 4_000_000
 
 /**
  * The counters of one result, filled as orbits close. Typed arrays throughout: nothing is made per row.
