@@ -1,16 +1,12 @@
-import { LaneFold } from '../core/orbits/lane-fold.js'
 import type { LaneState } from '../core/orbits/lane-state.js'
 import type { Result } from '../core/results/result.js'
-import { indexOfOffset, type MessageBatch } from '../core/rows/message-batch.js'
-import { parseMessages, type RowConsumer } from '../core/rows/parse-messages.js'
-import { createRowBuffer } from '../core/rows/row-buffer.js'
-import { ExpectedError } from '../errors.js'
-import { type Lane, offsetOf, type PartitionReader } from '../log/log.js'
+import { type Lane, MessagesGoneError, type PartitionReader } from '../log/log.js'
 import { resultValue } from '../sinks/topic.js'
-import { type FoldSettings, foldOptions } from './fold-settings.js'
-import type { LaneCounts } from './lane-counts.js'
+import { BatchFold } from './batch-fold.js'
+import type { FoldSettings } from './fold-settings.js'
+import { type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
 import { type LaneStart, laneStart } from './lane-start.js'
-import { type MalformedSample, sampleInWords, samplesOf } from './malformed-samples.js'
+import type { MalformedSample } from './malformed-samples.js'
 
 export interface LaneOptions extends FoldSettings {
   /** who sends the results: group, instance, index */
@@ -47,10 +43,10 @@ export interface LaneSurroundings {
 
 /** Works on one lane: reads it, folds it, sends a result an interval, commits. */
 export class LaneRunner {
-  private readonly start: LaneStart
-  private readonly fold: LaneFold
-  private readonly rows = createRowBuffer(16_384)
-  private readonly counts: LaneCounts
+  /** how far the lane has come in the results so far; undefined for one that nobody has worked on */
+  private state: LaneState | undefined
+  private start: LaneStart
+  private batches: BatchFold
   private position: number
   private sentTo: number
   private nextMessage: number
@@ -58,6 +54,7 @@ export class LaneRunner {
   private dueAt: number
   private lastRowAt: number
   private uncommitted: LaneState | undefined
+  private readonly counts: LaneCounts
 
   /** @param delivered the last result that the sinks were given by a worker which has died, maybe before it was committed */
   constructor(
@@ -66,19 +63,16 @@ export class LaneRunner {
     private readonly surroundings: LaneSurroundings,
     private readonly delivered?: Delivered,
   ) {
-    const { state } = this.isAhead(delivered) ? delivered : lane
-    this.start = laneStart(lane, state, options.begin)
-    const { countFrom, readFrom, nextMessage, warning } = this.start
-    if (warning) surroundings.onWarning(warning)
-    this.fold = new LaneFold(foldOptions(options), this.start.state)
-    if (readFrom >= countFrom) this.fold.startCounting()
-    this.position = countFrom
-    this.sentTo = countFrom
-    this.nextMessage = nextMessage
+    this.counts = { partition: lane.partition, position: 0, ...NOTHING_COUNTED }
+    this.state = this.isAhead(delivered) ? delivered.state : lane.state
+    this.start = this.findStart(lane.startOffset)
+    this.batches = this.newBatches()
+    this.position = this.start.countFrom
+    this.sentTo = this.position
+    this.nextMessage = this.start.nextMessage
     this.intervalStart = surroundings.wallNow()
     this.lastRowAt = surroundings.now()
     this.dueAt = this.lastRowAt + options.intervalMs
-    this.counts = { partition: lane.partition, position: countFrom, read: 0, late: 0, malformed: 0, results: 0 }
   }
 
   get status(): LaneCounts {
@@ -91,22 +85,10 @@ export class LaneRunner {
    */
   async run(stop: AbortSignal): Promise<void> {
     const { lost } = this.lane
-    await this.commitStart()
-    const reader = await this.lane.reader(this.start.readFrom)
     const ending = AbortSignal.any([stop, lost])
-    // who waits for rows is woken, so that the end need not wait for an interval
-    const wake = () => void reader.close()
-    ending.addEventListener('abort', wake)
-    try {
-      while (!ending.aborted) {
-        await this.readOnce(reader)
-        await this.sendIfDue()
-      }
-      if (!lost.aborted) await this.send()
-    } finally {
-      ending.removeEventListener('abort', wake)
-      await reader.close()
-    }
+    await this.commitStart()
+    while (!ending.aborted) await this.readUntil(ending)
+    if (!lost.aborted) await this.send()
   }
 
   /** Commits what `commitEach: false` has held back. */
@@ -121,68 +103,56 @@ export class LaneRunner {
 
   /** What a worker before did not come to commit; and where a new group begins, so that it begins there only once. */
   private async commitStart(): Promise<void> {
-    const { delivered, lane } = this
+    const { delivered, state } = this
     if (this.isAhead(delivered)) await this.commit(delivered)
-    else if (!lane.state) await this.commit({ state: this.fold.state(this.position, 0) })
+    else if (!state) await this.commit({ state: this.batches.fold.state(this.position, 0) })
+  }
+
+  /** Until that aborts, or retention overtakes the lane: then the lane stands behind what is gone. */
+  private async readUntil(ending: AbortSignal): Promise<void> {
+    const reader = await this.lane.reader(this.start.readFrom)
+    // who waits for rows is woken, so that the end need not wait for an interval
+    const wake = () => void reader.close()
+    ending.addEventListener('abort', wake)
+    try {
+      while (!ending.aborted) {
+        await this.readOnce(reader)
+        await this.sendIfDue()
+      }
+    } catch (error) {
+      if (!(error instanceof MessagesGoneError)) throw error
+      await this.send()
+      this.goOnAt(error.firstKept)
+    } finally {
+      ending.removeEventListener('abort', wake)
+      await reader.close()
+    }
   }
 
   private async readOnce(reader: PartitionReader): Promise<void> {
-    const { surroundings, options, fold } = this
-    const idleAt = fold.openOrbits > 0 ? this.lastRowAt + options.idleMs : Number.POSITIVE_INFINITY
+    const { surroundings, options } = this
+    const idleAt = this.batches.fold.openOrbits > 0 ? this.lastRowAt + options.idleMs : Number.POSITIVE_INFINITY
     const batch = await reader.next(Math.max(0, Math.min(this.dueAt, idleAt) - surroundings.now()))
     if (!batch) return
-    this.foldBatch(batch)
+    this.batches.add(batch)
     this.position = Math.max(this.position, batch.nextOffset)
     this.lastRowAt = surroundings.now()
   }
 
   private async sendIfDue(): Promise<void> {
+    const { fold } = this.batches
     const now = this.surroundings.now()
     const isDue = now >= this.dueAt
-    const isIdle = this.fold.counting && this.fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
-    if (isIdle) this.fold.closeIdle()
+    const isIdle = fold.counting && fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
+    if (isIdle) fold.closeIdle()
     if (isIdle || isDue) await this.send()
     if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 
-  private foldBatch(batch: MessageBatch): void {
-    const { fold, start } = this
-    fold.beginBatch(batch.firstOffset)
-    const split = fold.counting ? 0 : indexOfOffset(batch, start.countFrom)
-    if (split > 0) this.foldMessages(batch, 0, split)
-    if (batch.nextOffset >= start.countFrom) fold.startCounting()
-    if (split < batch.count) this.foldMessages(batch, split, batch.count)
-  }
-
-  private foldMessages(batch: MessageBatch, from: number, to: number): void {
-    const { fold, counts } = this
-    const consumer: RowConsumer = {
-      rows: (rows) => {
-        fold.fold(rows.columns, 0, rows.length)
-        fold.addMalformed(rows.malformed.count)
-        if (!fold.counting) return
-        counts.read += rows.length + rows.malformed.count
-        if (rows.malformed.count > 0) this.tellMalformed(batch, rows.malformed)
-      },
-      end: () => fold.end(),
-    }
-    parseMessages(batch, from, to, this.options.run.raw_word, this.rows, consumer)
-  }
-
-  private tellMalformed(batch: MessageBatch, malformed: Parameters<typeof samplesOf>[0]): void {
-    const samples = samplesOf(malformed, batch.bytes, (start) => {
-      const index = batch.start.findLastIndex((from) => from <= start)
-      return `${batch.topic}/${batch.partition} offset ${offsetOf(batch, index)}`
-    })
-    this.counts.malformed += malformed.count
-    if (this.options.strict)
-      throw new ExpectedError(sampleInWords(samples[0]), ['without --strict it is counted and passed over'])
-    this.surroundings.onMalformed(samples)
-  }
-
   /** Sends the interval's result, if there is anything to say, with the state to go on from. */
   private async send(): Promise<void> {
-    const { fold, surroundings } = this
+    const { surroundings, counts } = this
+    const { fold } = this.batches
     if (!fold.counting) return
     fold.sweep()
     const now = surroundings.wallNow()
@@ -192,14 +162,15 @@ export class LaneRunner {
       await surroundings.deliver(sent)
       await this.commit(sent)
       this.sentTo = this.position
-      this.counts.results++
-      this.counts.late += result.rows.late
+      counts.results++
+      counts.late += result.rows.late
     }
     this.intervalStart = now
   }
 
   private takeResult(now: number): Result {
-    const { fold, lane, options } = this
+    const { lane, options } = this
+    const { fold } = this.batches
     const { topic, partition } = lane
     return fold.tally.take({
       msg_ID: this.nextMessage++,
@@ -216,5 +187,29 @@ export class LaneRunner {
     if (!commitEach) this.uncommitted = state
     else if (!result || commitTo === undefined) await this.lane.commit(state)
     else await this.lane.commit(state, { topic: commitTo, values: [resultValue(result)] })
+    this.state = state
+  }
+
+  private goOnAt(firstKept: number): void {
+    this.start = this.findStart(firstKept)
+    this.batches = this.newBatches()
+    this.position = this.start.countFrom
+    this.sentTo = this.position
+  }
+
+  private findStart(startOffset: number): LaneStart {
+    const { topic, partition, endOffset } = this.lane
+    const start = laneStart({ topic, partition, startOffset, endOffset }, this.state, this.options.begin)
+    if (start.warning) this.surroundings.onWarning(start.warning)
+    return start
+  }
+
+  private newBatches(): BatchFold {
+    const { options, surroundings, counts } = this
+    return new BatchFold(
+      this.start,
+      { ...options, onMalformed: (samples) => surroundings.onMalformed(samples) },
+      counts,
+    )
   }
 }

@@ -64,7 +64,7 @@ async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus>
     return await status()
   } finally {
     clearInterval(timer)
-    await pool.terminate()
+    await pool.end()
     await member?.leave()
   }
 }

@@ -11,6 +11,9 @@ export interface HeldLane {
   last?: { delivered: Delivered; written: Promise<void> }
 }
 
+/** A thread that has not ended by then is ended from outside. */
+const LONGEST_END_MS = 5000
+
 /** One place in the pool, and the thread that has it. */
 export class Seat {
   readonly worker: Worker
@@ -19,6 +22,7 @@ export class Seat {
   isFinished = false
   private awaited: { type: string; resolve: () => void } | undefined
   private opening: Promise<unknown> = Promise.resolve()
+  private readonly gone: Promise<unknown>
 
   constructor(
     readonly index: number,
@@ -26,6 +30,8 @@ export class Seat {
     start: WorkerStart,
   ) {
     this.worker = startThread(start)
+    // not `once`, which would fail with the thread
+    this.gone = new Promise((resolve) => this.worker.once('exit', resolve))
     for (const held of lanes.values()) this.open(held)
   }
 
@@ -52,5 +58,16 @@ export class Seat {
   answer(type: string): void {
     if (type === 'finished') this.isFinished = true
     if (this.awaited?.type === type) this.awaited.resolve()
+  }
+
+  /**
+   * Ends the thread as it is. It does so itself: ended from outside in the midst of a call into native code, as lmdb's, a
+   * thread may take the whole process with it.
+   */
+  async end(): Promise<void> {
+    this.tell({ type: 'end' })
+    const timer = setTimeout(() => this.worker.terminate(), LONGEST_END_MS)
+    await this.gone
+    clearTimeout(timer)
   }
 }

@@ -11,13 +11,14 @@ export interface WorkerStart {
   lane: LaneOptions
 }
 
-/** From the main thread to a worker. `flush`: send the last results; `finish`: commit what was held back, and end. */
+/** From the main thread to a worker. `flush`: send the last results; `finish`: commit what was held back, and end; `end`: as it is. */
 export type ToWorker =
   | { type: 'open'; lease: LaneLease; delivered: Delivered | undefined }
   | { type: 'drop'; partition: number }
   | { type: 'written'; id: number }
   | { type: 'flush' }
   | { type: 'finish' }
+  | { type: 'end' }
 
 /** From a worker to the main thread. */
 export type FromWorker =

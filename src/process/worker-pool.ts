@@ -83,9 +83,9 @@ export class WorkerPool {
   }
 
   /** Ends the threads as they are. */
-  async terminate(): Promise<void> {
+  async end(): Promise<void> {
     this.state = 'ended'
-    await Promise.all(this.seats.map((seat) => seat.worker.terminate()))
+    await Promise.all(this.seats.map((seat) => seat.end()))
   }
 
   private occupied(seat: Seat): Seat {

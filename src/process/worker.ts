@@ -46,6 +46,10 @@ class LaneWorker {
         break
       case 'finish':
         this.finish().catch((error) => this.fail(error))
+        break
+      case 'end':
+        // of the thread, not of the process
+        process.exit()
     }
   }
 
