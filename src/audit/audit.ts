@@ -1,4 +1,4 @@
-import type { Result } from '../core/results/result.js'
+import type { Result, TopicRange } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
 import type { Log, TopicInfo } from '../log/log.js'
 import type { FoldSettings } from '../process/fold-settings.js'
@@ -74,14 +74,19 @@ async function resultsByPartition(options: AuditOptions): Promise<Map<number, Re
   const byPartition = new Map<number, Result[]>()
   for await (const result of results) {
     if (signal.aborted) break
-    const { topic, partition } = rangeOf(result)
-    if (topic !== raw || groupOf(result) !== group) continue
+    const { topic, partition } = laneOf(result)
+    if (topic !== raw || partition === undefined || groupOf(result) !== group) continue
     if (result.geometry !== settings.geometry) throw otherGeometry(result, settings)
     const lane = byPartition.get(partition) ?? []
     lane.push(result)
     byPartition.set(partition, lane)
   }
   return byPartition
+}
+
+/** What has no lane: a sum, or a result of files. */
+function laneOf({ source: [range] }: Result): Partial<TopicRange> {
+  return range && 'topic' in range ? range : {}
 }
 
 /** A worker is named by group, instance and index, and a group's name may have slashes itself. */

@@ -148,6 +148,7 @@ describe('an audit of results', () => {
       { ...results[0], worker: 'other/test/0', geometry: 'another' },
       withRange(results[0], { topic: 'another' }),
       { ...results[0], worker: 'merge' },
+      { ...results[0], source: [{ name: 'rows.txt', from: 0, to: 20, watermark: null }] },
     ]
     expect(await auditOn(['hello', ...others, '{"msg_ID":1}', ...results])).toMatchObject({
       verdict: 'exact',
