@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRowBuffer } from '../core/rows/row-buffer.js'
 import type { SourceBlock, SourcePart } from './source.js'
 
@@ -22,6 +23,8 @@ export async function* readParts(
     const part = parts[partIndex]
     for await (const block of part.read(partIndex === from.part ? from.at : 0, rows)) {
       yield { ...block, part, partIndex }
+      // a source that never waits, as the simulator, would keep signals and timers from their turn
+      await nextTurn()
     }
   }
 }

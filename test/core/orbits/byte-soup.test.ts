@@ -76,7 +76,10 @@ describe('any bytes whatsoever', () => {
       fc.property(anySeed, anyBytes, (seed, bytes) => {
         const random = seeded(seed)
         const good = stream({ seed, orbits: 50, start: 1_000_000, mostApart: 20 })
-        const noEvents = recordsIn(bytes).filter((record) => !['hits', 'scintillator'].includes(classOf(record)))
+        // as lines of their own, a byte order mark or a return at their edge would be read another way
+        const noEvents = recordsIn(bytes).filter(
+          (record) => !['hits', 'scintillator'].includes(classOf(record)) && !/^\u00ef\u00bb\u00bf|\r$/.test(record),
+        )
         const lines = good.flatMap(({ text }) => (random() < 0.5 ? [text, ...noEvents.splice(0, 3)] : [text]))
         const fold = foldOf(Buffer.from(lines.join('\n'), 'latin1'), { seed, most: 1000, capacity: 100 })
         fold.end()
