@@ -1,29 +1,8 @@
-import type { RunFile } from '../core/run-file/run-file.js'
-import type { Log } from '../log/log.js'
 import { readParts } from '../sources/read-parts.js'
-import type { SourcePart } from '../sources/source.js'
-import { type PaceOptions, waitForRows } from './due-rows.js'
+import { waitForRows } from './due-rows.js'
+import type { ReplayOptions } from './replay-options.js'
 import { type ReplayProgress, startOf } from './replay-progress.js'
-import type { RowFormat } from './row-formats.js'
 import { Sender } from './sender.js'
-
-export interface ReplayOptions extends PaceOptions {
-  log: Log
-  topic: string
-  partitions: number
-  parts: readonly SourcePart[]
-  run: RunFile
-  format: RowFormat
-  /** rows in all, those of earlier calls that this one resumes counted in */
-  limit: number
-  /** begin again when the source ends */
-  loop: boolean
-  /** where progress is recorded, in the same transaction as the rows */
-  progressKey: string
-  /** where an earlier replay came to */
-  from?: ReplayProgress
-  onProgress(progress: ReplayProgress): void
-}
 
 /**
  * Sends the rows of a source to a topic at their pace, every row of an orbit to one partition, and marks the end of

@@ -2,7 +2,7 @@ import { malformedWithin } from '../core/rows/malformed-within.js'
 import { OrbitPartitioner } from '../core/rows/partition-of.js'
 import type { PartBlock } from '../sources/read-parts.js'
 import { PartitionWriter } from './partition-writer.js'
-import type { ReplayOptions } from './replay.js'
+import type { ReplayOptions } from './replay-options.js'
 import { type ReplayProgress, startOf } from './replay-progress.js'
 import { createRowWriter, type RowWriter } from './row-formats.js'
 
