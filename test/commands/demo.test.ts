@@ -11,7 +11,7 @@ import { PtyCommand } from '../support/terminal.js'
 
 const COUNT = '[\\d.]+(?: k)?'
 const LINE = new RegExp(
-  `^${COUNT} rows, ${COUNT} hits, ${COUNT} scintillator signals?, drift-time peak -?\\d+ ns, lag ${COUNT} messages?$`,
+  `^${COUNT} rows?, ${COUNT} hits?, ${COUNT} scintillator signals?, (drift-time peak -?\\d+ ns|no drift times yet), lag ${COUNT} messages?$`,
 )
 
 const endings: (() => void)[] = []
