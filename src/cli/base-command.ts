@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import { EXIT } from '../errors.js'
-import type { Log } from '../log/log.js'
+import type { Log, LogPlace } from '../log/log.js'
 import { overruled, refuseConflicts, withConfigDefaults } from './config-defaults.js'
 import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
 import { errorJson, toCliError } from './error-form.js'
@@ -41,12 +41,6 @@ export abstract class BaseCommand extends Command {
   /** Runs at the end of the command, whatever happens; what was registered last runs first. */
   protected atEnd(ending: () => unknown): void {
     this.#endings.push(ending)
-  }
-
-  /** The folder of the embedded log; to be asked for after `parse`. */
-  protected async logFolder(): Promise<string> {
-    const { defaultLogFolder } = await import('../log/embedded/default-folder.js')
-    return this.#logFolder ?? defaultLogFolder()
   }
 
   /** The log, opened by the first call after `parse` and closed at the end of the command. */
@@ -120,10 +114,15 @@ export abstract class BaseCommand extends Command {
   }
 
   async #openLog(): Promise<Log> {
-    const { openEmbeddedLog } = await import('../log/embedded/index.js')
-    const log = await openEmbeddedLog(await this.logFolder())
+    const { openLog } = await import('../log/open-log.js')
+    const log = await openLog(await this.#logPlace())
     this.atEnd(() => log.close())
     return log
+  }
+
+  async #logPlace(): Promise<LogPlace> {
+    const { defaultLogFolder } = await import('../log/embedded/default-folder.js')
+    return { kind: 'embedded', folder: this.#logFolder ?? defaultLogFolder() }
   }
 
   #readConfigFile(argv: string[]): Promise<ConfigFile | undefined> {

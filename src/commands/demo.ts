@@ -49,7 +49,7 @@ export default class Demo extends BaseCommand {
     const { runDemo } = await import('../demo/demo.js')
     const totals: Totals = { results: 0, rows: 0, hits: 0 }
     const demo = (face: WatchFace, signal: AbortSignal) =>
-      runDemo({ log, logFolder: folder, run, rate: flags.rate, signal, face: counting(totals, face) })
+      runDemo({ log, run, rate: flags.rate, signal, face: counting(totals, face) })
     const limit = this.timeLimit(flags.duration ?? (onTerminal ? undefined : WITHOUT_TERMINAL_MS))
     const signal = AbortSignal.any([stop.signal, limit])
     if (onTerminal) await this.draw(demo, run, signal)

@@ -114,7 +114,6 @@ export default class Process extends BaseCommand {
     const log = await this.openLog()
     status = await processTopic({
       log,
-      logFolder: await this.logFolder(),
       topic,
       group: flags.group,
       workers: flags.workers,

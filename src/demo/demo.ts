@@ -15,7 +15,6 @@ import { type WatchFace, watchTopic } from '../watch/watch.js'
 
 export interface DemoOptions {
   log: Log
-  logFolder: string
   run: RunFile
   /** rows per second */
   rate: number
@@ -76,10 +75,9 @@ async function startReplay({ log, run, rate }: DemoOptions, signal: AbortSignal)
   })
 }
 
-async function startProcess({ log, logFolder, run, face }: DemoOptions, signal: AbortSignal): Promise<void> {
+async function startProcess({ log, run, face }: DemoOptions, signal: AbortSignal): Promise<void> {
   await processTopic({
     log,
-    logFolder,
     topic: RAW_TOPIC.name,
     group: GROUP,
     workers: 1,

@@ -1,6 +1,7 @@
 import type { LaneState } from '../core/orbits/lane-state.js'
 import type { MessageBatch } from '../core/rows/message-batch.js'
 import { ExpectedError } from '../errors.js'
+import type { KafkaSettings } from './kafka/kafka-settings.js'
 
 export { MESSAGE_KIND, type MessageBatch, offsetOf } from '../core/rows/message-batch.js'
 
@@ -11,6 +12,8 @@ export { MESSAGE_KIND, type MessageBatch, offsetOf } from '../core/rows/message-
 export interface Log {
   /** What a user would call it: the folder, or the broker's address. */
   readonly name: string
+  /** where it is, for another thread that opens it too */
+  readonly place: LogPlace
   createTopic(spec: TopicSpec): Promise<void>
   deleteTopic(name: string): Promise<void>
   /** All topics, by name; `topic` gives undefined for one that does not exist. */
@@ -25,14 +28,18 @@ export interface Log {
   /** Joins a group as a member that works on the lanes (partitions) of a topic. */
   joinGroup(options: GroupOptions): Promise<GroupMember>
   /**
-   * Opens a lane that a group member of this process holds, in another thread. It is lost when the member loses it or leaves.
+   * Opens a lane that a group member of this process holds, in whatever thread, in one at a time. Whoever had it before is
+   * shut out, and only then is read what was committed.
    * @throws LaneLostError when the lease is no longer the lane's
    */
-  adoptLane(lease: LaneLease): Promise<Lane>
+  openLane(lease: LaneLease): Promise<Lane>
   /** Groups that have committed on this topic: how far each lane has come, and who holds it now. */
   groups(topic: string): Promise<GroupInfo[]>
   close(): Promise<void>
 }
+
+/** Plain JSON. It may hold secrets. */
+export type LogPlace = { kind: 'embedded'; folder: string } | { kind: 'kafka'; settings: KafkaSettings }
 
 export interface TopicSpec {
   name: string
@@ -82,17 +89,31 @@ export interface GroupOptions {
   /** shown to others who want the same lanes: host, pid */
   member: string
   /** called when a lane is ours from now on; the lane's `lost` says when it no longer is */
-  onLane(lane: Lane): void
+  onLane(lane: HeldLane): void
   /** called, in words for the user, when lanes are held by somebody else; again when that changes */
   onWaiting(message: string): void
 }
 
 export interface GroupMember {
+  /**
+   * Whoever has the lane open could not commit: it is lost, and comes again, as a new one, if the group confirms that it
+   * is still ours.
+   */
+  giveBack(lane: HeldLane): void
   /** Releases all lanes. */
   leave(): Promise<void>
 }
 
-/** What a lane is known by in another thread. Plain JSON. */
+/** A partition that this member alone works on; `openLane` opens it. */
+export interface HeldLane {
+  readonly topic: string
+  readonly partition: number
+  readonly lease: LaneLease
+  /** aborts when the lane belongs to somebody else or the group was left */
+  readonly lost: AbortSignal
+}
+
+/** What a held lane is known by in another thread. Plain JSON. */
 export interface LaneLease {
   group: string
   topic: string
@@ -101,27 +122,22 @@ export interface LaneLease {
   epoch: number
 }
 
-/** A partition that this member alone works on. */
-export interface Lane {
-  readonly topic: string
-  readonly partition: number
-  /** to hand the lane to another thread */
-  readonly lease: LaneLease
+/** A lane that is open: what was committed is known, and it can be committed to. */
+export interface Lane extends HeldLane {
   /** what was last committed, read after everybody else was shut out */
   readonly state: LaneState | undefined
   /** first offset kept and next offset to be written when the lane was opened */
   readonly startOffset: number
   readonly endOffset: number
-  /** aborts when the lane belongs to somebody else or the group was left */
-  readonly lost: AbortSignal
   reader(from: number): Promise<PartitionReader>
   /**
    * State and results in one transaction. `results` are values appended to partition 0 of `topic`.
-   * @throws LaneLostError when somebody else holds the lane by now; nothing is written then
+   * @throws LaneLostError when somebody else has the lane by now, and nothing is written; or when nobody can tell whether
+   * it was written: who opens the lane again will see
    */
   commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void>
-  /** Gives the lane up, so that others may have it. An adopted lane is only closed: its lease is the group member's. */
-  release(): Promise<void>
+  /** Nothing more will be committed; the lease stays the group member's. */
+  close(): Promise<void>
 }
 
 export interface GroupInfo {

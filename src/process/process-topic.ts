@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { ExpectedError } from '../errors.js'
 import { ensureTopic } from '../log/default-topics.js'
-import type { GroupMember, Log, TopicInfo } from '../log/log.js'
+import type { GroupMember, HeldLane, Log, TopicInfo } from '../log/log.js'
 import { abortAll, closeAll, writeAll } from '../sinks/several.js'
 import type { Sink } from '../sinks/sink.js'
 import type { Counted } from './lane-counts.js'
@@ -11,7 +11,6 @@ import { WorkerPool } from './worker-pool.js'
 
 export interface ProcessOptions {
   log: Log
-  logFolder: string
   topic: string
   group: string
   workers: number
@@ -50,8 +49,8 @@ export async function processTopic(options: ProcessOptions): Promise<ProcessStat
 }
 
 async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus> {
-  const pool = startPool(options, plan)
   let member: GroupMember | undefined
+  const pool = startPool(options, plan, (lane) => member?.giveBack(lane))
   const status = async () => statusOf(pool, await options.log.topic(options.topic))
   const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
   try {
@@ -69,17 +68,21 @@ async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus>
   }
 }
 
-function startPool(options: ProcessOptions, { commitTo, commitEach, others }: Plan): WorkerPool {
-  const { group, logFolder, lane, workers, onMalformed, onWarning } = options
+function startPool(
+  options: ProcessOptions,
+  { commitTo, commitEach, others }: Plan,
+  onLost: (lane: HeldLane) => void,
+): WorkerPool {
+  const { log, group, lane, workers, onMalformed, onWarning } = options
   const instance = `${group}/${hostname()}-${process.pid}`
   return new WorkerPool(
     workers,
     (index) => ({
-      logFolder,
+      log: log.place,
       delivers: others.length > 0,
       lane: { ...lane, worker: `${instance}/${index}`, commitTo, commitEach },
     }),
-    { onResult: (result) => writeAll(others, result), onMalformed, onWarning },
+    { onResult: (result) => writeAll(others, result), onLost, onMalformed, onWarning },
   )
 }
 

@@ -1,13 +1,13 @@
 import type { Worker } from 'node:worker_threads'
-import type { Lane } from '../log/log.js'
+import type { HeldLane } from '../log/log.js'
 import type { LaneCounts } from './lane-counts.js'
 import type { Delivered } from './lane-runner.js'
 import { startThread } from './start-thread.js'
 import type { ToWorker, WorkerStart } from './thread-messages.js'
 
 /** A lane of this process, and the last result of it that went to the sinks. */
-export interface HeldLane {
-  readonly lane: Lane
+export interface SeatedLane {
+  readonly lane: HeldLane
   last?: { delivered: Delivered; written: Promise<void> }
 }
 
@@ -26,7 +26,7 @@ export class Seat {
 
   constructor(
     readonly index: number,
-    readonly lanes: Map<number, HeldLane>,
+    readonly lanes: Map<number, SeatedLane>,
     start: WorkerStart,
   ) {
     this.worker = startThread(start)
@@ -36,7 +36,7 @@ export class Seat {
   }
 
   /** Where a result of the lane is still being written, the thread has to wait: it goes on behind that one. */
-  open({ lane, last }: HeldLane): void {
+  open({ lane, last }: SeatedLane): void {
     const tellOpen = () => this.tell({ type: 'open', lease: lane.lease, delivered: last?.delivered })
     // where it cannot be written the run ends
     this.opening = Promise.all([this.opening, last?.written]).then(tellOpen, () => undefined)

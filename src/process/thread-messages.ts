@@ -1,11 +1,11 @@
-import type { LaneLease } from '../log/log.js'
+import type { LaneLease, LogPlace } from '../log/log.js'
 import type { LaneCounts } from './lane-counts.js'
 import type { Delivered, LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 
 /** What a worker thread is started with. */
 export interface WorkerStart {
-  logFolder: string
+  log: LogPlace
   /** results go to the main thread too, for sinks that are no topics */
   delivers: boolean
   lane: LaneOptions
@@ -26,6 +26,8 @@ export type FromWorker =
   | { type: 'counts'; lanes: LaneCounts[] }
   | { type: 'malformed'; samples: MalformedSample[] }
   | { type: 'warning'; text: string }
+  /** the lane could not be opened or committed to */
+  | { type: 'lost'; lease: LaneLease }
   | { type: 'flushed' }
   | { type: 'finished' }
   /** nothing that another worker could do better: the whole run ends */

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { Result } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
-import type { Lane } from '../log/log.js'
+import type { HeldLane, LaneLease } from '../log/log.js'
 import { addCounted, type Counted, type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { Seat } from './seat.js'
@@ -10,6 +10,8 @@ import type { FromWorker, WorkerStart } from './thread-messages.js'
 export interface PoolEvents {
   /** a result for the sinks that are no topics; the lane goes on when it resolves */
   onResult(result: Result): Promise<void>
+  /** a worker could not commit to the lane */
+  onLost(lane: HeldLane): void
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
 }
@@ -48,7 +50,7 @@ export class WorkerPool {
   }
 
   /** Gives a lane to the worker with the fewest. */
-  assign(lane: Lane): void {
+  assign(lane: HeldLane): void {
     const { index } = this.seats.reduce((fewest, other) => (other.lanes.size < fewest.lanes.size ? other : fewest))
     const held = { lane }
     this.seats[index].lanes.set(lane.partition, held)
@@ -117,15 +119,15 @@ export class WorkerPool {
     }
   }
 
-  private drop(seat: Seat, lane: Lane): void {
-    const { topic, partition } = lane
+  private drop(seat: Seat, lane: HeldLane): void {
+    const { partition, lost } = lane
     if (seat.lanes.get(partition)?.lane !== lane) return
     this.before = addCounted(this.before, seat.counts.get(partition) ?? NOTHING_COUNTED)
     seat.lanes.delete(partition)
     seat.counts.delete(partition)
     if (this.state === 'ended') return
     seat.tell({ type: 'drop', partition })
-    this.events.onWarning(`the lane ${topic}/${partition} is lost: another process took it over, or the topic is gone`)
+    this.events.onWarning(lost.reason.message)
   }
 
   private receive(seat: Seat, message: FromWorker): void {
@@ -139,6 +141,9 @@ export class WorkerPool {
       case 'malformed':
         this.events.onMalformed(message.samples)
         break
+      case 'lost':
+        this.giveBack(seat, message.lease)
+        break
       case 'warning':
         this.events.onWarning(message.text)
         break
@@ -148,6 +153,11 @@ export class WorkerPool {
       default:
         seat.answer(message.type)
     }
+  }
+
+  private giveBack(seat: Seat, { partition, epoch }: LaneLease): void {
+    const lane = seat.lanes.get(partition)?.lane
+    if (lane?.lease.epoch === epoch) this.events.onLost(lane)
   }
 
   private write(seat: Seat, { id, lease, delivered }: Extract<FromWorker, { type: 'result' }>): void {

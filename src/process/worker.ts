@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ExpectedError } from '../errors.js'
-import { openEmbeddedLog } from '../log/embedded/index.js'
 import { type LaneLease, LaneLostError, type Log } from '../log/log.js'
+import { openLog } from '../log/open-log.js'
 import { type Delivered, LaneRunner, type LaneSurroundings } from './lane-runner.js'
 import type { FromWorker, ToWorker, WorkerStart } from './thread-messages.js'
 
@@ -68,13 +68,14 @@ class LaneWorker {
   ): Promise<void> {
     let runner: LaneRunner | undefined
     try {
-      const lane = await this.log.adoptLane(lease)
+      const lane = await this.log.openLane(lease)
       runner = new LaneRunner(lane, this.start.lane, this.surroundings(lease), delivered)
       this.runners.set(lease.partition, runner)
       await runner.run(AbortSignal.any([this.stop.signal, dropped]))
       if (!lane.lost.aborted && !dropped.aborted) return
     } catch (error) {
       if (!(error instanceof LaneLostError)) throw error
+      if (!dropped.aborted) tell(this.port, { type: 'lost', lease })
     }
     // the same lane may have come back meanwhile, and have a runner of its own
     if (this.runners.get(lease.partition) === runner) this.runners.delete(lease.partition)
@@ -140,7 +141,7 @@ function refusal({ message, suggestions }: ExpectedError): FromWorker {
 
 async function startWorker(port: MessagePort, start: WorkerStart): Promise<void> {
   try {
-    new LaneWorker(port, await openEmbeddedLog(start.logFolder), start)
+    new LaneWorker(port, await openLog(start.log), start)
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error
     tell(port, refusal(error))

@@ -10,10 +10,9 @@ import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 async function openedLog() {
-  const logFolder = await temporaryFolder()
-  const log = await openEmbeddedLog(logFolder)
+  const log = await openEmbeddedLog(await temporaryFolder())
   onTestFinished(() => log.close())
-  return { log, logFolder }
+  return log
 }
 
 /** The log, for a reader who takes his time. */
@@ -31,7 +30,7 @@ function slow(log: Log): Log {
 }
 
 it('hands on every result, the one that is sent when it stops, too', async () => {
-  const { log, logFolder } = await openedLog()
+  const log = await openedLog()
   const results: Result[] = []
   const stop = new AbortController()
   const face = {
@@ -42,7 +41,7 @@ it('hands on every result, the one that is sent when it stops, too', async () =>
     setLag: () => undefined,
     message: (text: string) => expect.fail(text),
   }
-  await runDemo({ log: slow(log), logFolder, run: DEFAULT_RUN, rate: 2000, signal: stop.signal, face })
+  await runDemo({ log: slow(log), run: DEFAULT_RUN, rate: 2000, signal: stop.signal, face })
   const [{ lanes }] = await log.groups('data_raw')
   expect(results.length).toBeGreaterThan(1)
   expect(results).toHaveLength(lanes[0].nextMessage)
@@ -50,14 +49,14 @@ it('hands on every result, the one that is sent when it stops, too', async () =>
 })
 
 it('ends with what went wrong', async () => {
-  const { log, logFolder } = await openedLog()
+  const log = await openedLog()
   const face = { add: () => log.deleteTopic('data_raw'), setLag: () => undefined, message: () => undefined }
-  const run = runDemo({ log, logFolder, run: DEFAULT_RUN, rate: 2000, signal: new AbortController().signal, face })
+  const run = runDemo({ log, run: DEFAULT_RUN, rate: 2000, signal: new AbortController().signal, face })
   await expect(run).rejects.toThrow('data_raw')
 })
 
 it('puts results into lines, in their order', async () => {
-  const { log } = await openedLog()
+  const log = await openedLog()
   const printed: string[] = []
   const lines = createResultLines(
     log,

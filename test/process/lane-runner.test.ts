@@ -84,7 +84,7 @@ describe('a lane at work', () => {
     const topic = await LaneTopic.make()
     const lanes: Lane[] = []
     const member = { group: 'g', topic: 'data_raw', member: 'test', onWaiting: () => {} }
-    await topic.log.joinGroup({ ...member, onLane: (lane) => lanes.push(lane) })
+    await topic.log.joinGroup({ ...member, onLane: (lane: Lane) => lanes.push(lane) })
     const stop = new AbortController()
     const { LaneRunner } = await import('../../src/process/lane-runner.js')
     const surroundings = { ...topic.surroundings(), wallNow: Date.now, now: () => performance.now() }
@@ -102,7 +102,8 @@ describe('a lane at work', () => {
     const other = await openEmbeddedLog(topic.folder, { silenceMs: 50 })
     let taken: Lane | undefined
     const takeOver = async (lane: Lane) => {
-      taken = await new Promise<Lane>((onLane) => {
+      taken = await new Promise<Lane>((resolve) => {
+        const onLane = (found: Lane) => resolve(found)
         other.joinGroup({ group: 'dtstream', topic: 'data_raw', member: 'other', onLane, onWaiting() {} })
       })
       await untilKnown(lane)

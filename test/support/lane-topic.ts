@@ -160,7 +160,7 @@ export class LaneTopic {
     const { topic, partition, lease, state, startOffset, endOffset, lost } = lane
     return {
       ...{ topic, partition, lease, state, startOffset, endOffset, lost },
-      release: () => lane.release(),
+      close: () => lane.close(),
       async commit(...args) {
         beforeCommit?.()
         await lane.commit(...args)

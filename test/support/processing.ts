@@ -93,7 +93,7 @@ export class Workshop {
       onStarted = resolve
     })
     const ended = processTopic({
-      ...{ log: this.log, logFolder: join(this.folder, 'log'), topic: 'data_raw', group: 'dtstream', workers: 2 },
+      ...{ log: this.log, topic: 'data_raw', group: 'dtstream', workers: 2 },
       ...changes,
       lane: { ...SETTINGS, intervalMs: 100, idleMs: 60_000, begin: 'beginning', strict: false, ...lane },
       sinks: await openSinks(to, { log: async () => this.log, stdout }),

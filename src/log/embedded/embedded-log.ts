@@ -5,6 +5,7 @@ import {
   type LaneLease,
   LaneLostError,
   type Log,
+  type LogPlace,
   type OutgoingBatch,
   type PartitionReader,
   type Progress,
@@ -23,12 +24,14 @@ import { describeTopic, getTopic, hasGarbage, partitionOf, topicNames } from './
 /** The log in a folder of this machine: any number of processes and threads at once, nothing to install. */
 export class EmbeddedLog implements Log {
   readonly name: string
+  readonly place: LogPlace
   private readonly parts: LogParts
   private readonly silenceMs: number
   private readonly members = new Set<EmbeddedGroupMember>()
 
   constructor(parts: LogParts, silenceMs: number) {
     this.name = parts.store.folder
+    this.place = { kind: 'embedded', folder: parts.store.folder }
     this.parts = parts
     this.silenceMs = silenceMs
   }
@@ -69,10 +72,10 @@ export class EmbeddedLog implements Log {
     return member
   }
 
-  async adoptLane(lease: LaneLease): Promise<Lane> {
-    const grant = await this.parts.writer.run('adoptLane', lease)
+  async openLane(lease: LaneLease): Promise<Lane> {
+    const grant = await this.parts.writer.run('openLane', lease)
     if (!grant) throw new LaneLostError(lease.topic, lease.partition)
-    return new EmbeddedLane(this.parts, grant, async () => {})
+    return new EmbeddedLane(this.parts, grant)
   }
 
   async groups(topic: string): Promise<GroupInfo[]> {

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../errors.js'
 import type { GroupMember, GroupOptions } from '../log.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
 import { type LanePlace, type LeaseRecord, type MemberRecord, readLease, readMember } from './leases.js'
-import type { HeldLane } from './operations.js'
+import type { HeldPlace } from './operations.js'
 import { hasEnded, ownIdentity } from './process-identity.js'
 import type { Tree } from './store.js'
 import { findTopic, getTopic } from './topics.js'
@@ -30,8 +30,6 @@ export class EmbeddedGroupMember implements GroupMember {
   private readonly options: GroupOptions
   private readonly silenceMs: number
   private readonly held = new Set<EmbeddedLane>()
-  /** partitions whose lanes we gave up, and do not want back */
-  private readonly declined = new Set<number>()
   /** other members' last heartbeat, and when we saw it first, by our own clock that stands still with the machine */
   private readonly beats = new Map<string, { beat: number; sinceMs: number }>()
   private beat = 0
@@ -56,6 +54,9 @@ export class EmbeddedGroupMember implements GroupMember {
     this.silenceMs = silenceMs
   }
 
+  /** It is lost already: the store has refused it. */
+  giveBack(): void {}
+
   async leave(): Promise<void> {
     if (this.left) return
     this.left = true
@@ -63,7 +64,7 @@ export class EmbeddedGroupMember implements GroupMember {
     this.unlisten()
     await this.checking
     try {
-      await this.parts.writer.run('leave', { id: this.id, lanes: [...this.held].map(heldLane) })
+      await this.parts.writer.run('leave', { id: this.id, lanes: [...this.held].map(heldPlace) })
     } finally {
       for (const lane of [...this.held]) lane.lose()
     }
@@ -115,7 +116,7 @@ export class EmbeddedGroupMember implements GroupMember {
     const ours = new Set([...this.held].map((lane) => lane.partition))
     const others: OtherLane[] = []
     for (let partition = 0; partition < record.partitions; partition++) {
-      if (ours.has(partition) || this.declined.has(partition)) continue
+      if (ours.has(partition)) continue
       const place = { topic, topicId: record.id, partition, group }
       const lease = readLease(tree, place)
       others.push({ place, lease, holder: lease?.holder === undefined ? undefined : readMember(tree, lease.holder) })
@@ -144,28 +145,20 @@ export class EmbeddedGroupMember implements GroupMember {
     const seen = lanes.map(({ place, lease }) => ({ place, lease }))
     const grants = await this.parts.writer.run('takeLanes', { lanes: seen, holder: this.id })
     for (const grant of grants) {
-      const lane = new EmbeddedLane(this.parts, grant, (released) => this.release(released))
+      const lane = new EmbeddedLane(this.parts, grant)
       this.held.add(lane)
       lane.lost.addEventListener('abort', () => this.held.delete(lane))
       if (!this.left) this.options.onLane(lane)
     }
   }
 
-  private async release(lane: EmbeddedLane): Promise<void> {
-    this.declined.add(lane.partition)
-    await this.parts.writer.run('giveBack', [heldLane(lane)])
-  }
-
   private announce(others: readonly OtherLane[]): void {
     const holders = others.map(({ holder }) => holder?.label ?? 'another process')
     const { topic, group } = this.options
-    const message = holders.length === 0 ? '' : waitingMessage({ topic, group, holders, lanes: this.laneCount(others) })
+    const message =
+      holders.length === 0 ? '' : waitingMessage({ topic, group, holders, lanes: others.length + this.held.size })
     if (message !== '' && message !== this.said) this.options.onWaiting(message)
     this.said = message
-  }
-
-  private laneCount(others: readonly OtherLane[]): number {
-    return others.length + this.held.size + this.declined.size
   }
 }
 
@@ -174,4 +167,4 @@ function checkGroup(group: string): void {
   throw new ExpectedError(`"${group}" can't be the name of a group`, ['use 1 to 249 characters that can be printed'])
 }
 
-const heldLane = ({ place, lease }: EmbeddedLane): HeldLane => ({ place, epoch: lease.epoch })
+const heldPlace = ({ place, lease }: EmbeddedLane): HeldPlace => ({ place, epoch: lease.epoch })

@@ -12,7 +12,7 @@ export interface LogParts {
   readonly writer: Writer
 }
 
-/** A lane that was granted, to the member that took it or to another thread that adopted its lease. */
+/** A lane that was granted, to the member that took it or to whoever opened its lease. */
 export class EmbeddedLane implements Lane {
   readonly topic: string
   readonly partition: number
@@ -24,15 +24,12 @@ export class EmbeddedLane implements Lane {
   readonly lost: AbortSignal
   private readonly losing = new AbortController()
   private readonly parts: LogParts
-  private readonly onRelease: (lane: EmbeddedLane) => Promise<void>
   private readonly unlisten: () => void
 
-  /** @param onRelease gives the lease back, where it is ours to give */
-  constructor(parts: LogParts, grant: Grant, onRelease: (lane: EmbeddedLane) => Promise<void>) {
+  constructor(parts: LogParts, grant: Grant) {
     const { topic, partition, group } = grant.place
     this.parts = parts
     this.place = grant.place
-    this.onRelease = onRelease
     this.topic = topic
     this.partition = partition
     this.lease = { group, topic, partition, epoch: grant.epoch }
@@ -57,8 +54,7 @@ export class EmbeddedLane implements Lane {
     throw new LaneLostError(this.topic, this.partition)
   }
 
-  async release(): Promise<void> {
-    await this.onRelease(this)
+  async close(): Promise<void> {
     this.lose()
   }
 

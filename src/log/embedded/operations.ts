@@ -51,13 +51,9 @@ export const OPERATIONS = {
     lanes.flatMap(({ place, lease }) => takeLane(tree, place, lease, holder) ?? []),
 
   /** Among the writes, so that it finds what a thread that has died had asked for before. */
-  adoptLane: (tree: Tree, _: Appender, lease: LaneLease): Grant | undefined => grantFor(tree, lease),
+  openLane: (tree: Tree, _: Appender, lease: LaneLease): Grant | undefined => grantFor(tree, lease),
 
-  giveBack(tree: Tree, _: Appender, lanes: readonly HeldLane[]): void {
-    for (const { place, epoch } of lanes) giveBack(tree, place, epoch)
-  },
-
-  leave(tree: Tree, _: Appender, { id, lanes }: { id: string; lanes: readonly HeldLane[] }): void {
+  leave(tree: Tree, _: Appender, { id, lanes }: { id: string; lanes: readonly HeldPlace[] }): void {
     for (const { place, epoch } of lanes) giveBack(tree, place, epoch)
     tree.remove(memberKey(id))
   },
@@ -69,12 +65,12 @@ export interface AppendInput {
   progress: Progress | undefined
 }
 
-export interface HeldLane {
+export interface HeldPlace {
   place: LanePlace
   epoch: number
 }
 
-export interface CommitInput extends HeldLane {
+export interface CommitInput extends HeldPlace {
   state: LaneState
   results: { topic: string; batch: OutgoingBatch } | undefined
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
-import type { Log } from '../../../src/log/log.js'
+import type { Lane, Log } from '../../../src/log/log.js'
 import { seeded } from '../../support/stream.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { readAll, valuesOf } from '../messages.js'
@@ -64,7 +64,7 @@ async function expectResults(log: Log, rounds: number, kills: number): Promise<v
   const member: number[] = []
   const joined = await log.joinGroup({
     ...{ group: 'g', topic: 'data_raw', member: 'the test', onWaiting: () => {} },
-    onLane: (lane) => member.push(...(lane.partition === 0 ? [lane.state?.nextMessage ?? 0] : [])),
+    onLane: (lane: Lane) => member.push(...(lane.partition === 0 ? [lane.state?.nextMessage ?? 0] : [])),
   })
   // the killed process' lanes are free at once: its end is seen, not waited for
   expect(member).toEqual([values.length])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
+import type { Lane } from '../../../src/log/log.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { laneState, outgoing, valuesOf } from '../messages.js'
 import { Child } from './child.js'
@@ -84,7 +85,7 @@ describe('the threads of a process', () => {
       Array.from({ length: 6 }, () => [20, undefined]),
     )
     const states: unknown[] = []
-    const onLane = (lane: { state: unknown }) => states.push(lane.state)
+    const onLane = (lane: Lane) => states.push(lane.state)
     await log.joinGroup({ group: 'g', topic: 't', member: 'the test', onLane, onWaiting: () => {} })
     expect(states).toEqual(Array.from({ length: 6 }, () => laneState(20, 20)))
     await log.close()

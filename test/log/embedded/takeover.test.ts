@@ -106,7 +106,7 @@ describe('lanes held by another process', () => {
     await log.createTopic({ name: 't', partitions: 1 })
     const first: Lane[] = []
     const options = { group: 'g', topic: 't', member: 'me', onWaiting: () => {} }
-    await log.joinGroup({ ...options, onLane: (lane) => first.push(lane) })
+    await log.joinGroup({ ...options, onLane: (lane: Lane) => first.push(lane) })
     const store = await Store.open(folder)
     await store.write((tree) => {
       const [key] = tree.keys(Buffer.from('M'), Buffer.from('N'))
@@ -116,7 +116,7 @@ describe('lanes held by another process', () => {
     })
     await store.close()
     const second: Lane[] = []
-    await log.joinGroup({ ...options, onLane: (lane) => second.push(lane) })
+    await log.joinGroup({ ...options, onLane: (lane: Lane) => second.push(lane) })
     expect(second).toHaveLength(1)
     await expect(first[0].commit(laneState(1))).rejects.toThrow('the lane t/0 was taken over')
     await log.close()
@@ -166,7 +166,7 @@ describe('lanes that are fought for', () => {
     const { folder, logs, closeAll } = await clients(1)
     const lanes: Lane[] = []
     const options = { group: 'g', topic: 't', member: 'me', onWaiting: () => {} }
-    await logs[0].joinGroup({ ...options, onLane: (lane) => lanes.push(lane) })
+    await logs[0].joinGroup({ ...options, onLane: (lane: Lane) => lanes.push(lane) })
     const store = await Store.open(folder)
     let committed = 0
     for (const lane of lanes) {

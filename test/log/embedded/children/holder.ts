@@ -21,7 +21,7 @@ listen(async (line) => {
 })
 await log.joinGroup({
   ...{ group: 'g', topic: 't', member: `process ${process.pid}` },
-  onLane: (lane) => {
+  onLane: (lane: Lane) => {
     lanes.push(lane)
     lane.lost.addEventListener('abort', () => say({ lost: lane.partition }))
   },

@@ -8,12 +8,12 @@ const { folder, leases = [], commits = 0, waitIn = [], close = true, appendTo, t
 const log = await openEmbeddedLog(folder)
 for (const partition of waitIn) void (await log.reader('t', partition, 0)).next(3_600_000)
 for (const lease of leases) {
-  const lane = await log.adoptLane(lease)
+  const lane = await log.openLane(lease)
   for (let i = 1; i <= commits; i++) {
     const values = [Buffer.from(`${lease.partition}/${i}`)]
     await lane.commit(laneState(i, i), { topic: 'results', values })
   }
-  await lane.release()
+  await lane.close()
 }
 if (tryAll) await tryEverything()
 parentPort?.postMessage('done')
@@ -40,7 +40,7 @@ async function tryEverything(): Promise<void> {
   const results = { topic: 'results', values: [Buffer.from('result')] }
   await outcome(lanes[0].commit(laneState(1), results))
   await outcome(lanes[0].commit(laneState(2), { ...results, topic: 'nowhere' }))
-  await lanes[1].release()
+  await lanes[1].close()
   await member.leave()
   await outcome(lanes[0].commit(laneState(3)))
   await outcome(log.deleteTopic('new'))
