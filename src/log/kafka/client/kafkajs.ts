@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module'
+import type { Kafka, KafkaConfig } from 'kafkajs'
+import type { Cluster, Internals, KafkaJs } from './internals.js'
+
+/** The one version whose internals are known here. */
+const VERSION = '2.2.4'
+
+const require = createRequire(import.meta.url)
+
+/** kafkajs, and the parts of it that it does not export but that reading and writing without an object a message need. */
+export function loadKafkaJs(): KafkaJs {
+  const { version } = require('kafkajs/package.json') as { version: string }
+  if (version !== VERSION) throw new Error(`kafkajs ${VERSION} is needed, and this is ${version}`)
+  const { requests } = require('kafkajs/src/protocol/requests')
+  const { createErrorFromCode } = require('kafkajs/src/protocol/error')
+  const internals: Internals = {
+    requests,
+    createErrorFromCode,
+    Encoder: require('kafkajs/src/protocol/encoder'),
+    createEosManager: require('kafkajs/src/producer/eosManager'),
+    AssignerProtocol: require('kafkajs/src/consumer/assignerProtocol'),
+  }
+  return { ...(require('kafkajs') as typeof import('kafkajs')), internals }
+}
+
+/** What `kafka.consumer()` and the like make for themselves: connections to all brokers, and what is known of topics. */
+export function createCluster(kafka: Kafka): Cluster {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  )
+  if (!symbol) throw new Error('kafkajs has no clusters of its own')
+  const create = Reflect.get(kafka, symbol) as (options: object) => Cluster
+  return create.call(kafka, { metadataMaxAge: METADATA_AGE_MS, allowAutoTopicCreation: false })
+}
+
+const METADATA_AGE_MS = 60_000
+
+export type ClientConfig = Pick<KafkaConfig, 'brokers' | 'clientId' | 'ssl' | 'sasl'>
