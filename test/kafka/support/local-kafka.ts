@@ -5,11 +5,19 @@ import { fetchJars } from '../../../scripts/kafka/broker-files.js'
 import { archiveFlags, copyFormatted } from './broker-cache.js'
 import { BrokerProcess } from './broker-process.js'
 import { brokerProperties, type Ports, writeProperties } from './broker-properties.js'
+import type { ClientTls } from './certificates.js'
+import { type ClientProperties, type Mechanism, writeClientProperties } from './client-properties.js'
 import { freePorts } from './free-ports.js'
+import { grantAccess } from './grant-access.js'
 import { Guardian } from './guardian.js'
+import { addUsers, makeSecurity, type Security, type User } from './security.js'
 
 export interface LocalKafkaOptions {
   brokers?: 1 | 3
+  /** With `sasl_ssl`, clients need TLS and a user; see `tls`, `users` and `clientProperties`. */
+  security?: 'plaintext' | 'sasl_ssl'
+  /** With `sasl_ssl`: clients without a certificate are turned away. */
+  clientCertificates?: boolean
   /** Settings of every broker, laid over the kit's. */
   properties?: Record<string, string>
   /** Which port clients are told to reach broker `id` at, when not its own: that of a proxy in front of it. */
@@ -39,6 +47,8 @@ export class LocalKafka {
     for (const broker of this.brokers.values()) broker.process?.signal('SIGKILL')
   }
 
+  private security: Security | undefined
+
   private constructor(private readonly flags: string[]) {
     process.once('exit', this.onExit)
   }
@@ -50,6 +60,7 @@ export class LocalKafka {
     try {
       await kafka.prepare(options)
       await kafka.restart(...kafka.brokers.keys())
+      if (kafka.security) await grantAccess(kafka.internal)
     } catch (error) {
       await kafka.stop()
       throw error
@@ -60,6 +71,21 @@ export class LocalKafka {
   /** `host:port,host:port` as clients know the brokers. */
   get bootstrap(): string {
     return this.nodes.map((node) => `127.0.0.1:${node.advertised}`).join(',')
+  }
+
+  /** Paths of PEM files for clients; only with `sasl_ssl`, as the next two. */
+  get tls(): ClientTls {
+    return this.secured().tls
+  }
+
+  /** Users and their passwords, for SCRAM-SHA-256, SCRAM-SHA-512 and PLAIN. */
+  get users(): Record<User, string> {
+    return this.secured().users
+  }
+
+  /** Paths of properties files with which a user reaches the brokers. */
+  clientProperties(user: User, mechanism: Mechanism = 'SCRAM-SHA-256'): ClientProperties {
+    return writeClientProperties(this.folder, this.bootstrap, this.secured(), user, mechanism)
   }
 
   get nodes(): KafkaNode[] {
@@ -107,7 +133,9 @@ export class LocalKafka {
     process.removeListener('exit', this.onExit)
   }
 
-  private async prepare({ brokers = 1, properties, advertised }: LocalKafkaOptions): Promise<void> {
+  private async prepare(options: LocalKafkaOptions): Promise<void> {
+    const { brokers = 1, security, clientCertificates = false, properties, advertised } = options
+    if (security === 'sasl_ssl') this.security = makeSecurity(join(this.folder, 'security'), clientCertificates)
     const free = await freePorts(3 * brokers)
     const places = Array.from({ length: brokers }, (_, index) => {
       const [client = 0, internal = 0, controller = 0] = free.slice(3 * index)
@@ -120,10 +148,25 @@ export class LocalKafka {
         properties: join(this.folder, `server-${id}.properties`),
         log: join(this.folder, `server-${id}.log`),
       }
-      writeProperties(broker.properties, { ...brokerProperties(broker, places), ...properties })
+      writeProperties(broker.properties, {
+        ...brokerProperties(broker, places),
+        ...this.security?.properties,
+        ...properties,
+      })
       copyFormatted(id, broker.data)
+      if (this.security) addUsers(this.security, broker.data)
       this.brokers.set(id, broker)
     }
+  }
+
+  /** Where the kit itself reaches the brokers, without user or proxy. */
+  private get internal(): string[] {
+    return [...this.brokers.values()].map(({ ports }) => `127.0.0.1:${ports.internal}`)
+  }
+
+  private secured(): Security {
+    if (this.security === undefined) throw new Error('These brokers were started without security')
+    return this.security
   }
 
   private broker(id: number): Broker {
