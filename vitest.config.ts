@@ -1,22 +1,28 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Where nothing lies: no test shall depend on what its user has set. */
 const NOWHERE = join(tmpdir(), 'dtstream-tests-nowhere')
 
+/** What the tests with and without brokers have in common. */
+export const common = {
+  disableConsoleIntercept: true,
+  reporters: ['default', './test/support/count-reporter.ts'],
+  env: {
+    DTSTREAM_CONFIG_DIR: NOWHERE,
+    DTSTREAM_CACHE_DIR: NOWHERE,
+    XDG_DATA_HOME: NOWHERE,
+    DTSTREAM_CONFIG: '',
+    DTSTREAM_LOG: '',
+  },
+}
+
 export default defineConfig({
   test: {
+    ...common,
     include: ['test/**/*.test.ts'],
-    disableConsoleIntercept: true,
+    exclude: [...configDefaults.exclude, 'test/kafka/**'],
     testTimeout: 30_000,
-    reporters: ['default', './test/support/count-reporter.ts'],
-    env: {
-      DTSTREAM_CONFIG_DIR: NOWHERE,
-      DTSTREAM_CACHE_DIR: NOWHERE,
-      XDG_DATA_HOME: NOWHERE,
-      DTSTREAM_CONFIG: '',
-      DTSTREAM_LOG: '',
-    },
   },
 })

@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+
+export type Properties = Record<string, string | number | boolean>
+
+/** Where one broker is: `client` for those outside, `internal` for the other brokers and the kit, `controller` for the quorum. */
+export interface Ports {
+  client: number
+  internal: number
+  controller: number
+}
+
+/** What a broker among others needs to be told; `advertised` is the port that clients are sent to. */
+export interface BrokerPlace {
+  id: number
+  ports: Ports
+  advertised: number
+  data: string
+}
+
+/** The settings of one broker, which is its own controller too. */
+export function brokerProperties(place: BrokerPlace, all: readonly { id: number; ports: Ports }[]): Properties {
+  const { id, ports, advertised, data } = place
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': id,
+    'controller.quorum.voters': all.map((node) => `${node.id}@127.0.0.1:${node.ports.controller}`).join(','),
+    listeners: [
+      `CLIENT://127.0.0.1:${ports.client}`,
+      `INTERNAL://127.0.0.1:${ports.internal}`,
+      `CONTROLLER://127.0.0.1:${ports.controller}`,
+    ].join(','),
+    'advertised.listeners': `CLIENT://127.0.0.1:${advertised},INTERNAL://127.0.0.1:${ports.internal}`,
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'INTERNAL',
+    'log.dirs': data,
+    ...replication(all.length),
+    ...QUICK,
+  }
+}
+
+function replication(brokers: number): Properties {
+  const replicas = Math.min(3, brokers)
+  const inSync = Math.max(1, replicas - 1)
+  return {
+    'auto.create.topics.enable': false,
+    'default.replication.factor': replicas,
+    'min.insync.replicas': inSync,
+    'offsets.topic.num.partitions': 3,
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.num.partitions': 3,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+  }
+}
+
+/** Deaths are seen soon, nothing waits for company, and little memory and few threads are taken. */
+const QUICK: Properties = {
+  'group.initial.rebalance.delay.ms': 0,
+  'broker.session.timeout.ms': 3000,
+  'broker.heartbeat.interval.ms': 500,
+  'controller.quorum.election.timeout.ms': 500,
+  'controller.quorum.fetch.timeout.ms': 1500,
+  'log.cleaner.dedupe.buffer.size': 2 * 1024 * 1024,
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+}
+
+/** Writes a properties file that only its owner can read: it may hold passwords. */
+export function writeProperties(path: string, properties: Properties): void {
+  const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`)
+  writeFileSync(path, lines.join(''), { mode: 0o600 })
+}
