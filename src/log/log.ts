@@ -64,6 +64,8 @@ export interface OutgoingBatch {
   bytes: Uint8Array
   end: Uint32Array
   kind: Uint8Array
+  /** the message's key, where a log has keys, is bytes[start, end), a part of its value; none where that is empty */
+  keys?: { start: Uint32Array; end: Uint32Array }
   /** the marks of a producer that puts all rows of an orbit into one partition */
   keyedByOrbit: boolean
 }

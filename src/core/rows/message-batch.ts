@@ -16,6 +16,8 @@ export interface MessageBatch {
   readonly end: Uint32Array
   /** MESSAGE_KIND of each message */
   readonly kind: Uint8Array
+  /** all messages came from producers that put all rows of an orbit into one partition */
+  readonly keyedByOrbit: boolean
   /** when it was appended, ms since 1970 */
   readonly appendedAtMs: number
 }

@@ -120,6 +120,7 @@ export function batchFrom(
     start: chunk.bounds.subarray(skipped, chunk.count),
     end: chunk.bounds.subarray(skipped + 1),
     kind: chunk.kind.subarray(skipped),
+    keyedByOrbit: chunk.keyedByOrbit,
     appendedAtMs: chunk.appendedAtMs,
   }
 }

@@ -13,6 +13,7 @@ function batchOf(offsets: number[], explicit: boolean): MessageBatch {
     start: none,
     end: none,
     kind: new Uint8Array(offsets.length).fill(MESSAGE_KIND.text),
+    keyedByOrbit: true,
     appendedAtMs: 0,
     ...(explicit ? { offsets: Float64Array.from(offsets) } : {}),
   }

@@ -77,6 +77,13 @@ describe('the embedded log stores', () => {
     await log.close()
   })
 
+  it('with each batch whether its producer keyed by orbit', async () => {
+    const log = await openedLog()
+    for (const keyedByOrbit of [true, false, true]) await log.append('t', [outgoing(0, ['x'], { keyedByOrbit })])
+    expect((await batchesFrom(log, 0)).map(({ keyedByOrbit }) => keyedByOrbit)).toEqual([true, false, true])
+    await log.close()
+  })
+
   it('no message above 8 MiB, and says so', async () => {
     const log = await openedLog()
     const values = ['x', 'y'.repeat(8 * 1024 * 1024 + 1)]

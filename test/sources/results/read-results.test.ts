@@ -194,6 +194,7 @@ describe('results in a topic', () => {
       start: Uint32Array.of(0, length, 2 * length),
       end: Uint32Array.of(length, 2 * length, 3 * length),
       kind: new Uint8Array(3).fill(MESSAGE_KIND.text),
+      keyedByOrbit: false,
       appendedAtMs: 0,
     }
     expect([...resultsIn(batch, 42, () => {})].map(({ msg_ID }) => msg_ID)).toEqual([0, 1])

@@ -1,0 +1,2 @@
+/** Decompressing would make more bytes than are allowed. */
+export class LimitError extends Error {}
