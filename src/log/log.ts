@@ -23,6 +23,8 @@ export interface Log {
   append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void>
   /** The progress last recorded under this key. */
   progress(key: string): Promise<unknown>
+  /** What is kept of each partition of a topic, by partition, at little cost; undefined for one that does not exist. */
+  offsets(topic: string): Promise<PartitionOffsets[] | undefined>
   /** Reads one partition from an offset on. */
   reader(topic: string, partition: number, from: number): Promise<PartitionReader>
   /** Joins a group as a member that works on the lanes (partitions) of a topic. */
@@ -48,13 +50,32 @@ export interface TopicSpec {
   retentionBytes?: number
   /** age at which messages go, ms */
   retentionMs?: number
+  /** copies of each partition, each with another broker; without it, as the brokers have it set */
+  replicationFactor?: number
 }
 
-export interface TopicInfo extends Required<TopicSpec> {
-  /** first offset kept, next offset to be written, bytes kept; by partition */
-  offsets: { start: number; end: number; bytes: number }[]
+export interface TopicInfo extends Required<Omit<TopicSpec, 'replicationFactor'>> {
+  /** by partition */
+  offsets: (PartitionOffsets & { bytes: number })[]
+  /** who has each partition, where a log has brokers */
+  brokers?: PartitionBrokers[]
   /** every message so far came from a producer that puts all rows of an orbit into one partition */
   keyedByOrbit: boolean
+}
+
+/** Numbers of brokers. */
+export interface PartitionBrokers {
+  leader: number
+  replicas: number[]
+  /** of the replicas, those that have all that was acknowledged */
+  inSync: number[]
+}
+
+export interface PartitionOffsets {
+  /** first offset kept */
+  start: number
+  /** next offset to be written */
+  end: number
 }
 
 /** Messages to append to one partition: message i is bytes[end[i - 1], end[i]) (from 0 for the first). */
@@ -97,6 +118,8 @@ export interface GroupOptions {
 }
 
 export interface GroupMember {
+  /** rejects when the group can't be worked in any more; never resolves */
+  readonly failed: Promise<never>
   /**
    * Whoever has the lane open could not commit: it is lost, and comes again, as a new one, if the group confirms that it
    * is still ours.
@@ -161,8 +184,8 @@ export class MessagesGoneError extends ExpectedError {
 }
 
 export class LaneLostError extends Error {
-  constructor(topic: string, partition: number) {
-    super(`the lane ${topic}/${partition} was taken over by another process`)
+  constructor(topic: string, partition: number, message?: string) {
+    super(message ?? `the lane ${topic}/${partition} was taken over by another process`)
     this.name = 'LaneLostError'
   }
 }

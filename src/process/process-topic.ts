@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { ExpectedError } from '../errors.js'
 import { ensureTopic } from '../log/default-topics.js'
-import type { GroupMember, HeldLane, Log, TopicInfo } from '../log/log.js'
+import type { GroupMember, HeldLane, Log, PartitionOffsets, TopicInfo } from '../log/log.js'
 import { abortAll, closeAll, writeAll } from '../sinks/several.js'
 import type { Sink } from '../sinks/sink.js'
 import type { Counted } from './lane-counts.js'
@@ -51,12 +51,12 @@ export async function processTopic(options: ProcessOptions): Promise<ProcessStat
 async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus> {
   let member: GroupMember | undefined
   const pool = startPool(options, plan, (lane) => member?.giveBack(lane))
-  const status = async () => statusOf(pool, await options.log.topic(options.topic))
+  const status = async () => statusOf(pool, (await options.log.offsets(options.topic)) ?? [])
   const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
   try {
     options.onStarted?.(pool)
     member = await join(options, pool)
-    await Promise.race([aborted(options.signal), pool.failed])
+    await Promise.race([aborted(options.signal), pool.failed, member.failed])
     await Promise.race([pool.flush(), pool.failed])
     await closeAll(options.sinks)
     await finish(options, plan, pool)
@@ -134,8 +134,8 @@ function refuseManyLanes({ name, keyedByOrbit, partitions }: TopicInfo): void {
   )
 }
 
-function statusOf({ lanes, counted }: WorkerPool, topic: TopicInfo | undefined): ProcessStatus {
-  const end = (partition: number) => topic?.offsets[partition]?.end ?? 0
+function statusOf({ lanes, counted }: WorkerPool, offsets: readonly PartitionOffsets[]): ProcessStatus {
+  const end = (partition: number) => offsets[partition]?.end ?? 0
   const lag = lanes.reduce((sum, { partition, position }) => sum + Math.max(0, end(partition) - position), 0)
   return { ...counted, lanes: lanes.length, lag }
 }

@@ -1,7 +1,8 @@
 import type { Result } from '../core/results/result.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC, ensureTopic } from '../log/default-topics.js'
-import { type Log, MESSAGE_KIND, type OutgoingBatch } from '../log/log.js'
+import type { Log } from '../log/log.js'
+import { textBatch } from '../log/text-batch.js'
 import { InOrder } from './in-order.js'
 import type { Sink, SinkSpec } from './sink.js'
 
@@ -19,30 +20,15 @@ export const spec: SinkSpec = {
   },
 }
 
-/** Results go to this partition, so that they are read in one order. */
-const PARTITION = 0
-
 function topicSink(name: string, log: Log, topic: string): Sink {
   const order = new InOrder()
   return {
     name,
     durable: 'commit',
     topic,
-    write: (result) => order.run(() => log.append(topic, [messageOf(result)])),
+    write: (result) => order.run(() => log.append(topic, [textBatch([resultValue(result)])])),
     close: () => order.run(async () => {}),
     abort: () => order.settled(),
-  }
-}
-
-function messageOf(result: Result): OutgoingBatch {
-  const bytes = resultValue(result)
-  return {
-    partition: PARTITION,
-    count: 1,
-    bytes,
-    end: Uint32Array.of(bytes.length),
-    kind: Uint8Array.of(MESSAGE_KIND.text),
-    keyedByOrbit: false,
   }
 }
 

@@ -21,10 +21,10 @@ export class Lag {
   async messages(): Promise<number | undefined> {
     let lag: number | undefined
     for (const [name, partitions] of this.positions) {
-      const topic = await this.log.topic(name)
-      if (!topic) continue
+      const offsets = await this.log.offsets(name)
+      if (!offsets) continue
       lag ??= 0
-      topic.offsets.forEach(({ start, end }, partition) => {
+      offsets.forEach(({ start, end }, partition) => {
         lag = (lag ?? 0) + Math.max(0, end - Math.max(start, partitions.get(partition) ?? start))
       })
     }

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../errors.js'
-import { MESSAGE_KIND, type OutgoingBatch } from '../log.js'
+import type { OutgoingBatch } from '../log.js'
 import { chunkEnd, encodeChunk } from './chunk.js'
 import { chunkKey } from './keys.js'
 import { putPartition } from './records.js'
@@ -72,16 +72,4 @@ function checkSize(topic: string, bytes: number): void {
   throw new ExpectedError(`a message of ${size} MiB is too large for the topic ${topic}: the log takes up to 8 MiB`, [
     'send fewer rows with each message',
   ])
-}
-
-/** Values as text messages of partition 0. */
-export function textBatch(values: readonly Uint8Array[]): OutgoingBatch {
-  const end = new Uint32Array(values.length)
-  let bytes = 0
-  for (let i = 0; i < values.length; i++) {
-    bytes += values[i].length
-    end[i] = bytes
-  }
-  const kind = new Uint8Array(values.length).fill(MESSAGE_KIND.text)
-  return { partition: 0, count: values.length, bytes: Buffer.concat(values), end, kind, keyedByOrbit: false }
 }

@@ -7,6 +7,7 @@ import {
   type Log,
   type LogPlace,
   type OutgoingBatch,
+  type PartitionOffsets,
   type PartitionReader,
   type Progress,
   type TopicInfo,
@@ -51,6 +52,10 @@ export class EmbeddedLog implements Log {
 
   async topic(name: string): Promise<TopicInfo | undefined> {
     return this.parts.store.read((tree) => describeTopic(tree, name))
+  }
+
+  async offsets(topic: string): Promise<PartitionOffsets[] | undefined> {
+    return (await this.topic(topic))?.offsets
   }
 
   async append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { ExpectedError } from '../../errors.js'
 import type { GroupMember, GroupOptions } from '../log.js'
+import { waitingMessage } from '../waiting-message.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
 import { type LanePlace, type LeaseRecord, type MemberRecord, readLease, readMember } from './leases.js'
 import type { HeldPlace } from './operations.js'
 import { hasEnded, ownIdentity } from './process-identity.js'
 import type { Tree } from './store.js'
 import { findTopic, getTopic } from './topics.js'
-import { waitingMessage } from './waiting-message.js'
 
 /** A holder that gave no sign of life for so long loses its lanes. */
 export const SILENCE_MS = 10_000
@@ -25,6 +25,8 @@ interface OtherLane {
 
 /** Holds lanes of a topic, gives signs of life, and takes over the lanes of members that have gone. */
 export class EmbeddedGroupMember implements GroupMember {
+  /** What goes wrong here goes wrong with the next commit, too, which says so. */
+  readonly failed = new Promise<never>(() => {})
   private readonly id = randomUUID()
   private readonly parts: LogParts
   private readonly options: GroupOptions

@@ -1,6 +1,6 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
 import { type Lane, type LaneLease, LaneLostError, type PartitionReader } from '../log.js'
-import { textBatch } from './appender.js'
+import { textBatch } from '../text-batch.js'
 import { type Grant, holds, type LanePlace } from './leases.js'
 import type { Writer } from './operations.js'
 import { EmbeddedReader } from './reader.js'

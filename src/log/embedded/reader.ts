@@ -1,5 +1,5 @@
-import { ExpectedError } from '../../errors.js'
-import { type MessageBatch, MessagesGoneError, type PartitionReader } from '../log.js'
+import type { MessageBatch, PartitionReader } from '../log.js'
+import { messagesGone, notYetWritten } from '../out-of-range.js'
 import { batchFrom, decodeChunk } from './chunk.js'
 import { chunkKey, offsetIn } from './keys.js'
 import type { Store, Tree } from './store.js'
@@ -53,8 +53,8 @@ export class EmbeddedReader implements PartitionReader {
 function readBatch(tree: Tree, place: PartitionPlace, offset: number): MessageBatch | undefined {
   const { topic, topicId, partition } = place
   const { start, end } = partitionOf(tree, topic, topicId, partition)
-  if (offset < start) throw messagesGone(place, offset, start)
-  if (offset > end) throw notYetWritten(place, offset, end)
+  if (offset < start) throw messagesGone(topic, partition, offset, start)
+  if (offset > end) throw notYetWritten(topic, partition, offset, end)
   if (offset === end) return undefined
   const { stored, chunkOffset } = chunkAt(tree, place, offset)
   // memory of its own, aligned, and not filled with zeros before
@@ -71,22 +71,4 @@ function chunkAt(tree: Tree, place: PartitionPlace, offset: number): { stored: U
   const stored = key && tree.get(key)
   if (!stored) throw new Error(`${place.topic}/${place.partition} has no chunk with offset ${offset}`)
   return { stored, chunkOffset: offsetIn(key) }
-}
-
-function messagesGone({ topic, partition }: PartitionPlace, offset: number, start: number): MessagesGoneError {
-  return new MessagesGoneError(
-    `messages ${offset} to ${start - 1} of ${topic}/${partition} are no longer kept; the first one there is ${start}`,
-    [
-      'begin with what is kept: another group with --from-beginning, or --from-end',
-      'keep more: create the topic with a larger retention',
-    ],
-    start,
-  )
-}
-
-function notYetWritten({ topic, partition }: PartitionPlace, offset: number, end: number): ExpectedError {
-  return new ExpectedError(
-    `message ${offset} of ${topic}/${partition} was never written; the next one will be ${end}`,
-    ['this offset belongs to another log or to an earlier topic of that name: begin anew with another group'],
-  )
 }

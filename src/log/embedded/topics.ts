@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../errors.js'
 import type { TopicInfo, TopicSpec } from '../log.js'
+import { checkSpec, noSuchTopic, topicExists } from '../topic-spec.js'
 import { garbageKey, nameIn, rangeOf, TOPIC_COUNTER_KEY, topicIdIn, topicKey } from './keys.js'
 import { nextNumber, type Partition, putJson, putPartition, readJson, readPartition } from './records.js'
 import type { Tree } from './store.js'
 
 export const DEFAULT_RETENTION_BYTES = 1024 ** 3
 export const DEFAULT_RETENTION_MS = 7 * 24 * 60 * 60 * 1000
-export const MAX_PARTITIONS = 10_000
 /** Chunks dropped in one transaction, which keeps the time short that others wait. */
 const SWEEP_CHUNKS = 1000
 
@@ -28,10 +28,7 @@ export function findTopic(tree: Tree, name: string): TopicRecord | undefined {
 export function getTopic(tree: Tree, name: string): TopicRecord {
   const topic = findTopic(tree, name)
   if (topic) return topic
-  throw new ExpectedError(`there is no topic ${name}`, [
-    'see which there are: dtstream topics list',
-    `make it: dtstream topics create ${name}`,
-  ])
+  throw noSuchTopic(name)
 }
 
 /** @throws ExpectedError where the name is taken or not allowed, or a number makes no sense */
@@ -101,27 +98,4 @@ export function partitionOf(tree: Tree, name: string, topicId: number, partition
     throw new ExpectedError(`the topic ${name} has no partition ${partition}, only ${last ? `0 to ${last}` : '0'}`)
   }
   throw new ExpectedError(`the topic ${name} was deleted`, ['see which topics there are: dtstream topics list'])
-}
-
-function checkSpec({ name, partitions, retentionBytes, retentionMs }: Required<TopicSpec>): void {
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
-    throw new ExpectedError(`"${name}" can't be the name of a topic`, [
-      'use 1 to 249 letters, digits, dots, underscores and hyphens',
-    ])
-  }
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > MAX_PARTITIONS) {
-    throw new ExpectedError(`a topic can't have ${partitions} partitions`, [`use 1 to ${MAX_PARTITIONS}`])
-  }
-  if (!(retentionBytes > 0)) throw new ExpectedError(`a topic can't keep ${retentionBytes} bytes`, ['use 1 or more'])
-  if (!(retentionMs > 0))
-    throw new ExpectedError(`a topic can't keep messages for ${retentionMs} ms`, ['use 1 or more'])
-}
-
-function topicExists(name: string, has: number, wanted: number): ExpectedError {
-  const count = (n: number) => (n === 1 ? '1 partition' : `${n} partitions`)
-  const difference = has === wanted ? `with ${count(has)}` : `with ${count(has)} instead of ${wanted}`
-  return new ExpectedError(`the topic ${name} exists already, ${difference}`, [
-    'use it as it is, or choose another name',
-    `or delete it with all its messages first: dtstream topics delete ${name}`,
-  ])
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../../errors.js'
-import { type MessageBatch, MessagesGoneError } from '../../log.js'
+import type { MessageBatch } from '../../log.js'
+import { messagesGone, notYetWritten } from '../../out-of-range.js'
 import type { Client } from '../client/client.js'
 import { finalError, rootOf } from '../client/failures.js'
 import type { Broker, Cluster } from '../client/internals.js'
@@ -168,7 +169,7 @@ export class Fetcher {
     try {
       const { start, end } = await this.offsetsOf(topic, partition)
       if (position < start) feed.fail(messagesGone(topic, partition, position, start))
-      else if (position > end) feed.fail(behindTheEnd(topic, partition, position, end))
+      else if (position > end) feed.fail(notYetWritten(topic, partition, position, end))
     } catch {
       // asked again with the next fetch
     }
@@ -215,19 +216,4 @@ function nothing(topic: string, partition: number, firstOffset: number, nextOffs
   const bytes = new Uint8Array(0)
   const columns = { bytes, start: none, end: none, kind: bytes, keyedByOrbit: true, appendedAtMs: 0 }
   return { topic, partition, firstOffset, nextOffset, count: 0, ...columns }
-}
-
-function messagesGone(topic: string, partition: number, position: number, start: number): MessagesGoneError {
-  return new MessagesGoneError(
-    `offsets ${position} to ${start - 1} of ${topic}/${partition} are gone: retention has deleted them before they were read`,
-    ["keep messages longer, with the topic's retention.ms or retention.bytes, or read faster"],
-    start,
-  )
-}
-
-function behindTheEnd(topic: string, partition: number, position: number, end: number): ExpectedError {
-  return new ExpectedError(
-    `${topic}/${partition} ends at offset ${end}, before ${position}, where reading is to go on: was the topic made anew?`,
-    ['--group with another name begins anew'],
-  )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { waitingMessage } from '../../../src/log/embedded/waiting-message.js'
+import { waitingMessage } from '../../src/log/waiting-message.js'
 
 it.each([
   [['a', 'a', 'a'], 3, 'all 3 lanes of t are held in group g by a; this process takes over when that one ends'],
