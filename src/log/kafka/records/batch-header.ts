@@ -11,7 +11,7 @@ export const AT = {
   maxTimestamp: 35,
   producerId: 43,
   producerEpoch: 51,
-  baseSequence: 53,
+  firstSequence: 53,
   count: 57,
   records: 61,
 } as const
