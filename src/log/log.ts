@@ -126,8 +126,9 @@ export interface GroupMember {
   /**
    * Whoever has the lane open could not commit: it is lost, and comes again, as a new one, if the group confirms that it
    * is still ours.
+   * @param why the reason of its being lost
    */
-  giveBack(lane: HeldLane): void
+  giveBack(lane: HeldLane, why: string): void
   /** Releases all lanes. */
   leave(): Promise<void>
 }

@@ -50,7 +50,7 @@ export async function processTopic(options: ProcessOptions): Promise<ProcessStat
 
 async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus> {
   let member: GroupMember | undefined
-  const pool = startPool(options, plan, (lane) => member?.giveBack(lane))
+  const pool = startPool(options, plan, (lane, why) => member?.giveBack(lane, why))
   const status = async () => statusOf(pool, (await options.log.offsets(options.topic)) ?? [])
   const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
   try {
@@ -71,7 +71,7 @@ async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus>
 function startPool(
   options: ProcessOptions,
   { commitTo, commitEach, others }: Plan,
-  onLost: (lane: HeldLane) => void,
+  onLost: (lane: HeldLane, why: string) => void,
 ): WorkerPool {
   const { log, group, lane, workers, onMalformed, onWarning } = options
   const instance = `${group}/${hostname()}-${process.pid}`

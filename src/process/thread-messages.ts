@@ -27,7 +27,7 @@ export type FromWorker =
   | { type: 'malformed'; samples: MalformedSample[] }
   | { type: 'warning'; text: string }
   /** the lane could not be opened or committed to */
-  | { type: 'lost'; lease: LaneLease }
+  | { type: 'lost'; lease: LaneLease; why: string }
   | { type: 'flushed' }
   | { type: 'finished' }
   /** nothing that another worker could do better: the whole run ends */

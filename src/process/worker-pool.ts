@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { Result } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
-import type { HeldLane, LaneLease } from '../log/log.js'
+import type { HeldLane } from '../log/log.js'
 import { addCounted, type Counted, type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { Seat } from './seat.js'
@@ -11,7 +11,7 @@ export interface PoolEvents {
   /** a result for the sinks that are no topics; the lane goes on when it resolves */
   onResult(result: Result): Promise<void>
   /** a worker could not commit to the lane */
-  onLost(lane: HeldLane): void
+  onLost(lane: HeldLane, why: string): void
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
 }
@@ -142,7 +142,7 @@ export class WorkerPool {
         this.events.onMalformed(message.samples)
         break
       case 'lost':
-        this.giveBack(seat, message.lease)
+        this.giveBack(seat, message)
         break
       case 'warning':
         this.events.onWarning(message.text)
@@ -155,9 +155,9 @@ export class WorkerPool {
     }
   }
 
-  private giveBack(seat: Seat, { partition, epoch }: LaneLease): void {
-    const lane = seat.lanes.get(partition)?.lane
-    if (lane?.lease.epoch === epoch) this.events.onLost(lane)
+  private giveBack(seat: Seat, { lease, why }: Extract<FromWorker, { type: 'lost' }>): void {
+    const lane = seat.lanes.get(lease.partition)?.lane
+    if (lane?.lease.epoch === lease.epoch) this.events.onLost(lane, why)
   }
 
   private write(seat: Seat, { id, lease, delivered }: Extract<FromWorker, { type: 'result' }>): void {

@@ -75,7 +75,7 @@ class LaneWorker {
       if (!lane.lost.aborted && !dropped.aborted) return
     } catch (error) {
       if (!(error instanceof LaneLostError)) throw error
-      if (!dropped.aborted) tell(this.port, { type: 'lost', lease })
+      if (!dropped.aborted) tell(this.port, { type: 'lost', lease, why: error.message })
     }
     // the same lane may have come back meanwhile, and have a runner of its own
     if (this.runners.get(lease.partition) === runner) this.runners.delete(lease.partition)

@@ -1,6 +1,243 @@
-import type { Log } from '../log.js'
+import type { Admin } from 'kafkajs'
+import { ExpectedError } from '../../errors.js'
+import { stateFor } from '../lane-states.js'
+import type {
+  GroupInfo,
+  GroupMember,
+  GroupOptions,
+  Lane,
+  LaneLease,
+  Log,
+  LogPlace,
+  OutgoingBatch,
+  PartitionOffsets,
+  PartitionReader,
+  Progress,
+  TopicInfo,
+  TopicSpec,
+} from '../log.js'
+import { noSuchTopic } from '../topic-spec.js'
+import { waitingMessage } from '../waiting-message.js'
+import { Client } from './client/client.js'
+import { rootOf } from './client/failures.js'
+import type { Cluster } from './client/internals.js'
+import { patiently } from './client/patiently.js'
+import { columnWire, type FetchWire, type ProduceWire } from './client/wire.js'
 import type { KafkaSettings } from './kafka-settings.js'
+import { committedBy } from './lanes/committed.js'
+import { KafkaGroupMember } from './lanes/group-member.js'
+import { groupsOn, holdersOf } from './lanes/groups.js'
+import { KafkaLane } from './lanes/kafka-lane.js'
+import { stateIn } from './lanes/lane-metadata.js'
+import { Fetcher } from './reading/fetcher.js'
+import { KafkaTopics } from './topics/kafka-topics.js'
+import { Appender } from './writing/appender.js'
+import { TransactionProducer } from './writing/transaction-producer.js'
 
-export async function openKafkaLog(settings: KafkaSettings): Promise<Log> {
-  throw new Error(`not yet: ${settings.brokers}`)
+/** Longer than brokers need to choose new leaders; shorter than a user's patience with a wrong address. */
+const CONNECT_MS = 10_000
+const PATIENCE_MS = 60_000
+/** A transaction that takes longer is given up by the brokers: nobody else must wait longer for its end. */
+const LANE_TRANSACTION_MS = 10_000
+const APPEND_TRANSACTION_MS = 30_000
+/** Brokers deal with the requests of one connection one by one, so lanes share a few. */
+const WRITE_CLUSTERS = 4
+
+export interface KafkaLogOptions {
+  /** told when there is something to wait for */
+  onNotice?(text: string): void
+}
+
+/**
+ * Connects to brokers.
+ * @throws ExpectedError where none of them answers, or they refuse us
+ */
+export async function openKafkaLog(
+  settings: KafkaSettings,
+  { onNotice = () => {} }: KafkaLogOptions = {},
+): Promise<Log> {
+  const log = new KafkaLog(settings, onNotice)
+  try {
+    await log.connect()
+    return log
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+class KafkaLog implements Log {
+  readonly name: string
+  readonly place: LogPlace
+  private readonly client: Client
+  private readonly wire: FetchWire & ProduceWire
+  private readonly admin: Admin
+  private readonly reading: Cluster
+  /** for coordinators, and whatever is asked once */
+  private readonly asking: Cluster
+  private readonly writing: Cluster[] = []
+  private readonly topicsOf: KafkaTopics
+  private readonly fetcher: Fetcher
+  private readonly appender: Appender
+  private readonly members = new Set<GroupMember>()
+  /** partitions of topics that were seen to be there */
+  private readonly knownTopics = new Map<string, number>()
+  private nextWriting = 0
+
+  constructor(
+    settings: KafkaSettings,
+    private readonly onNotice: (text: string) => void,
+  ) {
+    this.name = `Kafka at ${settings.brokers.join(',')}`
+    this.place = { kind: 'kafka', settings }
+    this.client = new Client(settings)
+    this.wire = columnWire(this.client)
+    this.admin = this.client.admin()
+    this.reading = this.client.cluster()
+    this.asking = this.client.cluster()
+    this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
+    this.fetcher = new Fetcher(this.client, this.reading, this.wire)
+    this.appender = new Appender({
+      producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
+      committed: (group) => committedBy(this.asking, group),
+      patiently: (what, work) => this.patiently(what, work),
+    })
+  }
+
+  connect(): Promise<void> {
+    return patiently(() => this.admin.connect(), {
+      what: `connect to ${this.name}`,
+      forMs: CONNECT_MS,
+      onNotice: this.onNotice,
+    })
+  }
+
+  createTopic(spec: TopicSpec): Promise<void> {
+    return this.topicsOf.create(spec)
+  }
+
+  deleteTopic(name: string): Promise<void> {
+    this.knownTopics.delete(name)
+    return this.topicsOf.delete(name)
+  }
+
+  topics(): Promise<TopicInfo[]> {
+    return this.patiently('list the topics', () => this.topicsOf.all())
+  }
+
+  topic(name: string): Promise<TopicInfo | undefined> {
+    return this.patiently(`describe ${name}`, () => this.topicsOf.info(name))
+  }
+
+  offsets(topic: string): Promise<PartitionOffsets[] | undefined> {
+    return this.patiently(`describe ${topic}`, () => this.topicsOf.offsets(topic))
+  }
+
+  async append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void> {
+    if (batches.every(({ count }) => count === 0) && !progress) return
+    const partitions = await this.known(topic)
+    for (const { partition } of batches)
+      if (partition >= partitions) throw new ExpectedError(`the topic ${topic} has no partition ${partition}`)
+    await this.appender.append(topic, batches, progress)
+  }
+
+  progress(key: string): Promise<unknown> {
+    return this.appender.progress(key)
+  }
+
+  async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
+    await this.patiently(`read ${topic}`, () => this.checkTopic(this.reading, topic))
+    return this.fetcher.open(topic, partition, from)
+  }
+
+  async joinGroup(options: GroupOptions): Promise<GroupMember> {
+    const { group, topic } = options
+    await this.known(topic)
+    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
+    const onIdle = () => void this.sayWhoHolds(options)
+    const member = await KafkaGroupMember.join(this.client, options, onIdle)
+    this.members.add(member)
+    return member
+  }
+
+  async openLane(lease: LaneLease): Promise<Lane> {
+    const { group, topic, partitions } = lease
+    // first the fence, then what is committed: from there on nobody else can change it
+    const what = `open the lane ${topic}/${lease.partition}`
+    return this.patiently(what, async () => {
+      const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+      const wanted = { topic, partitions: [...new Set([0, ...partitions])] }
+      const committed = await committedBy(this.asking, group, wanted)
+      const states = committed.map((one) => stateIn(one, `group ${group} on ${topic}/${one.partition}`))
+      const offsets = (await this.topicsOf.offsets(topic)) ?? []
+      const extents = partitions.map((partition) => {
+        const { start, end } = offsets[partition]
+        return { partition, startOffset: start, endOffset: end }
+      })
+      return new KafkaLane(lease, stateFor(lease, states), extents, {
+        producer,
+        reader: (partition, from) => this.reader(topic, partition, from),
+        checkTopic: async (name) => void (await this.known(name)),
+      })
+    })
+  }
+
+  async groups(topic: string): Promise<GroupInfo[]> {
+    await this.known(topic)
+    return this.patiently('list the groups', () => groupsOn(this.admin, this.client.internals, topic))
+  }
+
+  async close(): Promise<void> {
+    for (const member of this.members) await member.leave()
+    await this.appender.close()
+    await this.fetcher.close()
+    const clusters = [this.reading, this.asking, ...this.writing.filter(Boolean), this.topicsOf]
+    await Promise.allSettled([this.admin.disconnect(), ...clusters.map((cluster) => cluster.disconnect())])
+  }
+
+  /** How many partitions the topic has. @throws ExpectedError where there is no such topic */
+  private async known(topic: string): Promise<number> {
+    const known = this.knownTopics.get(topic)
+    if (known !== undefined) return known
+    const offsets = await this.offsets(topic)
+    if (!offsets) throw noSuchTopic(topic)
+    this.knownTopics.set(topic, offsets.length)
+    return offsets.length
+  }
+
+  private async producer(id: string, timeoutMs: number): Promise<TransactionProducer> {
+    const cluster = await this.writingCluster()
+    return TransactionProducer.open(this.client, cluster, this.wire, id, timeoutMs)
+  }
+
+  private async writingCluster(): Promise<Cluster> {
+    const index = this.nextWriting++ % WRITE_CLUSTERS
+    const cluster = this.writing[index] ?? this.client.cluster()
+    this.writing[index] = cluster
+    await cluster.connect()
+    // what went wrong before may have been a leader that is none any more
+    await cluster.refreshMetadata().catch(() => cluster.targetTopics.clear())
+    return cluster
+  }
+
+  /** @throws ExpectedError where there is no such topic */
+  private async checkTopic(cluster: Cluster, topic: string): Promise<void> {
+    await cluster.connect()
+    try {
+      await cluster.addTargetTopic(topic)
+    } catch (error) {
+      if (rootOf(error).type === 'UNKNOWN_TOPIC_OR_PARTITION') throw noSuchTopic(topic)
+      throw error
+    }
+  }
+
+  private patiently<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return patiently(work, { what, forMs: PATIENCE_MS, onNotice: this.onNotice })
+  }
+
+  private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {
+    const offsets = (await this.offsets(topic)) ?? []
+    const holders = [...(await holdersOf(this.admin, this.client.internals, group, topic)).values()]
+    if (holders.length > 0) onWaiting(waitingMessage({ topic, group, holders, lanes: offsets.length }))
+  }
 }

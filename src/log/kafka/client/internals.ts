@@ -49,6 +49,7 @@ export interface Broker {
   readonly nodeId: number
   readonly connectionPool: { readonly host: string; readonly port: number; send<T>(protocol: Protocol<T>): Promise<T> }
   disconnect(): Promise<void>
+  findGroupCoordinator(group: CoordinatorQuery): Promise<CoordinatorAnswer>
   listOffsets(request: {
     replicaId: number
     isolationLevel: number
@@ -58,6 +59,15 @@ export interface Broker {
     groupId: string
     topics: { topic: string; partitions: { partition: number }[] }[]
   }): Promise<{ responses: { topic: string; partitions: CommittedOffset[] }[] }>
+}
+
+export interface CoordinatorQuery {
+  groupId: string
+  coordinatorType?: number
+}
+
+export interface CoordinatorAnswer {
+  coordinator: { nodeId: number; host: string; port: number }
 }
 
 export interface CommittedOffset {
@@ -86,8 +96,10 @@ export interface Cluster {
   refreshMetadataIfNecessary(): Promise<void>
   addTargetTopic(topic: string): Promise<void>
   findBroker(node: { nodeId: number }): Promise<Broker>
-  findGroupCoordinator(group: { groupId: string; coordinatorType?: number }): Promise<Broker>
+  findGroupCoordinator(group: CoordinatorQuery): Promise<Broker>
   findTopicPartitionMetadata(topic: string): PartitionMetadata[]
+  getNodeIds(): string[]
+  findGroupCoordinatorMetadata(group: CoordinatorQuery): Promise<CoordinatorAnswer>
   removeBroker(address: { host: string; port: number }): void
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
-import type { Kafka, KafkaConfig } from 'kafkajs'
-import type { Cluster, Internals, KafkaJs } from './internals.js'
+import type { Kafka } from 'kafkajs'
+import { finalError } from './failures.js'
+import type { Cluster, CoordinatorAnswer, CoordinatorQuery, Internals, KafkaJs } from './internals.js'
 
 /** The one version whose internals are known here. */
 const VERSION = '2.2.4'
@@ -30,9 +31,24 @@ export function createCluster(kafka: Kafka): Cluster {
   )
   if (!symbol) throw new Error('kafkajs has no clusters of its own')
   const create = Reflect.get(kafka, symbol) as (options: object) => Cluster
-  return create.call(kafka, { metadataMaxAge: METADATA_AGE_MS, allowAutoTopicCreation: false })
+  const cluster = create.call(kafka, { metadataMaxAge: METADATA_AGE_MS, allowAutoTopicCreation: false })
+  cluster.findGroupCoordinatorMetadata = (group) => findCoordinator(cluster, group)
+  return cluster
+}
+
+/** As kafkajs does it, but without hiding why a broker refuses. */
+async function findCoordinator(cluster: Cluster, group: CoordinatorQuery): Promise<CoordinatorAnswer> {
+  let failure: unknown = new Error('there is no broker to ask')
+  for (const nodeId of cluster.getNodeIds()) {
+    try {
+      const broker = await cluster.findBroker({ nodeId: Number(nodeId) })
+      return await broker.findGroupCoordinator(group)
+    } catch (error) {
+      failure = error
+      if (finalError(error, '')) break
+    }
+  }
+  throw failure
 }
 
 const METADATA_AGE_MS = 60_000
-
-export type ClientConfig = Pick<KafkaConfig, 'brokers' | 'clientId' | 'ssl' | 'sasl'>

@@ -1,53 +1,41 @@
 import type { LaneState } from '../../../core/orbits/lane-state.js'
-import { type Lane, type LaneLease, LaneLostError, type PartitionReader } from '../../log.js'
+import { type Lane, type LaneExtent, type LaneLease, LaneLostError, type PartitionReader } from '../../log.js'
 import { textBatch } from '../../text-batch.js'
 import { finalError, isFenced, reasonOf } from '../client/failures.js'
 import type { TransactionProducer } from '../writing/transaction-producer.js'
-import { toMetadata } from './lane-metadata.js'
-
-/** What is known of a lane when it is opened. */
-export interface LaneContent {
-  state: LaneState | undefined
-  startOffset: number
-  endOffset: number
-}
+import { toPositions } from './lane-metadata.js'
 
 export interface LaneParts {
   producer: TransactionProducer
-  reader(from: number): Promise<PartitionReader>
+  reader(partition: number, from: number): Promise<PartitionReader>
   /** @throws ExpectedError where there is no such topic */
   checkTopic(topic: string): Promise<void>
-  onClose(): void
 }
 
 /** A lane with a transactional producer of its own, which shuts out whoever had the lane before. */
 export class KafkaLane implements Lane {
   readonly topic: string
   readonly partition: number
-  readonly state: LaneState | undefined
-  readonly startOffset: number
-  readonly endOffset: number
+  readonly partitions: readonly number[]
   private readonly losing = new AbortController()
-  private isOpen = true
 
   constructor(
     readonly lease: LaneLease,
-    { state, startOffset, endOffset }: LaneContent,
+    readonly state: LaneState | undefined,
+    readonly extents: readonly LaneExtent[],
     private readonly parts: LaneParts,
   ) {
     this.topic = lease.topic
     this.partition = lease.partition
-    this.state = state
-    this.startOffset = startOffset
-    this.endOffset = endOffset
+    this.partitions = lease.partitions
   }
 
   get lost(): AbortSignal {
     return this.losing.signal
   }
 
-  reader(from: number): Promise<PartitionReader> {
-    return this.parts.reader(from)
+  reader(partition: number, from: number): Promise<PartitionReader> {
+    return this.parts.reader(partition, from)
   }
 
   async commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void> {
@@ -55,9 +43,8 @@ export class KafkaLane implements Lane {
     if (this.lost.aborted) throw this.lost.reason
     if (results) await this.parts.checkTopic(results.topic)
     const messages = results && { topic: results.topic, batches: [textBatch(results.values)] }
-    const positions = [{ partition, offset: state.resumeOffset, metadata: toMetadata(state) }]
     try {
-      await this.parts.producer.run({ messages, offsets: { group: lease.group, topic, positions } })
+      await this.parts.producer.run({ messages, offsets: { group: lease.group, topic, positions: toPositions(state) } })
     } catch (error) {
       const final = finalError(error, `write to ${results?.topic ?? topic}`)
       this.lose(why(error, topic, partition))
@@ -70,8 +57,6 @@ export class KafkaLane implements Lane {
   }
 
   private lose(message: string | undefined): void {
-    if (this.isOpen) this.parts.onClose()
-    this.isOpen = false
     this.losing.abort(new LaneLostError(this.topic, this.partition, message))
   }
 }

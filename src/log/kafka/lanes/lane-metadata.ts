@@ -6,34 +6,60 @@ import { ExpectedError } from '../../../errors.js'
 const MOST_BYTES = 4096
 const VERSION = 1
 
-/** What is kept with the offset P of a lane: `{"v":1,"n":N,"m":next message,"c":clock, deflated}`. */
-export function toMetadata({ nextOffset, nextMessage, clock }: LaneState): string {
-  const packed = deflateRawSync(JSON.stringify(clock)).toString('base64')
-  const metadata = JSON.stringify({ v: VERSION, n: nextOffset, m: nextMessage, c: packed })
-  if (metadata.length > MOST_BYTES) throw new RangeError(`a lane's state takes ${metadata.length} bytes`)
-  return metadata
+/** An offset that is committed, with what is kept beside it. */
+export interface CommittedPosition {
+  partition: number
+  offset: number
+  metadata: string
 }
 
-/** @throws ExpectedError where the offset was committed by somebody else */
-export function fromMetadata(offset: number, metadata: string | null, where: string): LaneState {
-  const parsed = parse(metadata)
-  if (parsed?.v !== VERSION)
+interface Metadata {
+  v: number
+  /** N: rows before it are counted */
+  n: number
+  /** number of the lane's next result */
+  m: number
+  /** with the lane's first partition: the state as JSON, deflated, in base64 */
+  s?: string
+}
+
+/** The lane's partitions with their offsets P; the state lies with the first. */
+export function toPositions(state: LaneState): CommittedPosition[] {
+  const packed = deflateRawSync(JSON.stringify(state)).toString('base64')
+  return state.positions.map(({ partition, resumeOffset, nextOffset }, i) => {
+    const content: Metadata = { v: VERSION, n: nextOffset, m: state.nextMessage, ...(i === 0 ? { s: packed } : {}) }
+    const metadata = JSON.stringify(content)
+    if (metadata.length > MOST_BYTES) throw new RangeError(`the state of a lane takes ${metadata.length} bytes`)
+    return { partition, offset: resumeOffset, metadata }
+  })
+}
+
+/**
+ * The state that lies with a partition; undefined where nothing was committed, or the state lies with another partition.
+ * @param where for messages: group and partition
+ * @throws ExpectedError where the offset was committed by somebody else
+ */
+export function stateIn({ offset, metadata }: { offset: number; metadata: string | null }, where: string) {
+  if (offset < 0) return undefined
+  const content = parse(metadata)
+  if (!content)
     throw new ExpectedError(`${where} has an offset that was not committed by dtstream process`, [
-      '--group with another name begins anew',
+      'begin anew with a group of another name: --group',
     ])
-  const clock = JSON.parse(inflateRawSync(Buffer.from(parsed.c, 'base64')).toString())
-  return { resumeOffset: offset, nextOffset: parsed.n, nextMessage: parsed.m, clock }
+  if (content.s === undefined) return undefined
+  return JSON.parse(inflateRawSync(Buffer.from(content.s, 'base64')).toString()) as LaneState
 }
 
-/** Next offset and next message alone; undefined where the offset was committed by somebody else. */
+/** How far a lane has come; undefined where the offset was committed by somebody else. */
 export function progressIn(metadata: string | null): { nextOffset: number; nextMessage: number } | undefined {
-  const parsed = parse(metadata)
-  return parsed?.v === VERSION ? { nextOffset: parsed.n, nextMessage: parsed.m } : undefined
+  const content = parse(metadata)
+  return content && { nextOffset: content.n, nextMessage: content.m }
 }
 
-function parse(metadata: string | null): { v: number; n: number; m: number; c: string } | undefined {
+function parse(metadata: string | null): Metadata | undefined {
   try {
-    return JSON.parse(metadata ?? '')
+    const content = JSON.parse(metadata ?? '') as Metadata
+    return content.v === VERSION ? content : undefined
   } catch {
     return undefined
   }

@@ -69,10 +69,11 @@ export class TopicDirectory {
     partitions: readonly PartitionMetadata[],
     timestamp: number,
   ): Promise<Map<number, number>> {
-    const leaders = Map.groupBy(partitions, ({ leader }) => leader)
+    const leaders = new Set(partitions.map(({ leader }) => leader))
     const offsets = await Promise.all(
-      [...leaders].map(async ([nodeId, led]) => {
+      [...leaders].map(async (nodeId) => {
         const broker = await this.cluster.findBroker({ nodeId })
+        const led = partitions.filter(({ leader }) => leader === nodeId)
         return listOffsets(broker, topic, led, timestamp)
       }),
     )

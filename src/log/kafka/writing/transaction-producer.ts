@@ -64,6 +64,7 @@ export class TransactionProducer {
   async run({ messages, offsets }: Transaction): Promise<void> {
     const batches = messages?.batches.filter(({ count }) => count > 0) ?? []
     if (batches.length === 0 && !offsets) return
+    if (messages) await this.cluster.addTargetTopic(messages.topic)
     this.eos.beginTransaction()
     if (messages && batches.length > 0) await this.announce(messages.topic, batches)
     await Promise.all([

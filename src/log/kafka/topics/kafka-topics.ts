@@ -1,0 +1,121 @@
+import type { Admin } from 'kafkajs'
+import { ExpectedError } from '../../../errors.js'
+import type { PartitionOffsets, TopicInfo, TopicSpec } from '../../log.js'
+import { checkSpec, noSuchTopic, topicExists } from '../../topic-spec.js'
+import type { Client } from '../client/client.js'
+import { finalError } from '../client/failures.js'
+import type { Cluster } from '../client/internals.js'
+import type { FetchWire } from '../client/wire.js'
+import { TopicDirectory, type TopicState } from './directory.js'
+import { isKeyedByOrbit } from './keyed-by-orbit.js'
+import { bytesOn } from './log-dirs.js'
+import { configEntries, RETENTION_NAMES, type Retention, retentionFrom, TOPIC_RESOURCE } from './settings.js'
+
+const BROKERS_DEFAULT = -1
+const CREATE_TIMEOUT_MS = 10_000
+/** Kafka keeps topics of its own, which are nobody's business here. */
+const isInternal = (name: string) => name.startsWith('__')
+
+/** Makes, describes and deletes topics. */
+export class KafkaTopics {
+  private readonly directory: TopicDirectory
+
+  constructor(
+    private readonly client: Client,
+    private readonly admin: Admin,
+    private readonly cluster: Cluster,
+    private readonly wire: FetchWire,
+  ) {
+    this.directory = new TopicDirectory(cluster)
+  }
+
+  disconnect(): Promise<void> {
+    return this.cluster.disconnect()
+  }
+
+  /** @throws ExpectedError where it is there already, or the brokers refuse it */
+  async create(spec: TopicSpec): Promise<void> {
+    checkSpec(spec)
+    const { name, partitions, replicationFactor = BROKERS_DEFAULT } = spec
+    const there = await this.offsets(name)
+    if (there) throw topicExists(name, there.length, partitions)
+    const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries: configEntries(spec) }
+    const isMade = await this.admin
+      .createTopics({ topics: [topic], waitForLeaders: true, timeout: CREATE_TIMEOUT_MS })
+      .catch((error: unknown) => {
+        throw createError(error, spec)
+      })
+    if (!isMade) throw topicExists(name, (await this.offsets(name))?.length ?? partitions, partitions)
+  }
+
+  /** @throws ExpectedError where there is no such topic, or the brokers refuse it */
+  async delete(name: string): Promise<void> {
+    if (!(await this.offsets(name))) throw noSuchTopic(name)
+    await this.admin.deleteTopics({ topics: [name], timeout: CREATE_TIMEOUT_MS }).catch((error: unknown) => {
+      throw finalError(error, `delete ${name}`) ?? error
+    })
+  }
+
+  async all(): Promise<TopicInfo[]> {
+    const names = (await this.admin.listTopics()).filter((name) => !isInternal(name)).sort()
+    const topics: TopicInfo[] = []
+    for (const name of names) {
+      const info = await this.info(name)
+      if (info) topics.push(info)
+    }
+    return topics
+  }
+
+  async info(name: string): Promise<TopicInfo | undefined> {
+    const state = await this.directory.describe(name)
+    if (!state) return undefined
+    const partitions = state.offsets.length
+    const retention = await this.retention(name, partitions)
+    return this.directory.inTurn(async () => {
+      const bytes = await this.bytesOf(name, state)
+      return {
+        name,
+        partitions,
+        ...retention,
+        offsets: state.offsets.map((offset, partition) => ({ ...offset, bytes: bytes.get(partition) ?? 0 })),
+        brokers: state.brokers,
+        keyedByOrbit: await isKeyedByOrbit(this.cluster, this.wire, name, state),
+      }
+    })
+  }
+
+  async offsets(name: string): Promise<PartitionOffsets[] | undefined> {
+    return (await this.directory.describe(name))?.offsets
+  }
+
+  private async retention(name: string, partitions: number): Promise<Retention> {
+    const resource = { type: TOPIC_RESOURCE, name, configNames: RETENTION_NAMES }
+    const { resources } = await this.admin.describeConfigs({ resources: [resource], includeSynonyms: false })
+    return retentionFrom(resources[0]?.configEntries ?? [], partitions)
+  }
+
+  /** As the leaders store them. */
+  private async bytesOf(name: string, { brokers }: TopicState): Promise<Map<number, number>> {
+    const bytes = new Map<number, number>()
+    for (const leader of new Set(brokers.map((one) => one.leader))) {
+      const led = [...brokers.keys()].filter((partition) => brokers[partition].leader === leader)
+      const broker = await this.cluster.findBroker({ nodeId: leader })
+      for (const [partition, size] of await bytesOn(this.client, broker, name, led)) bytes.set(partition, size)
+    }
+    return bytes
+  }
+}
+
+/** The brokers' own reasons are hidden in a list, one for each topic. */
+function createError(error: unknown, { name, replicationFactor }: TopicSpec): unknown {
+  const [first = error] = (error as { errors?: unknown[] }).errors ?? []
+  const replicas = replicationFactor === undefined ? '' : ` with ${replicationFactor} replicas`
+  return finalError(first, `create ${name}${replicas}`) ?? asExpected(first, name)
+}
+
+function asExpected(error: unknown, name: string): unknown {
+  const { message } = error as Error
+  return (error as { type?: string }).type === undefined
+    ? error
+    : new ExpectedError(`could not create ${name}: ${message}`, ['check its settings with who runs the brokers'])
+}
