@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import kafkajs from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { haveKcat, KCAT_MISSING, kcatConsume, kcatProduce } from './kcat.js'
 import { LocalKafka } from './local-kafka.js'
@@ -13,6 +13,9 @@ beforeAll(async () => {
   kafka = await LocalKafka.start({ security: 'sasl_ssl' })
 })
 afterAll(() => kafka.stop())
+
+const missing = !haveKcat()
+beforeEach(({ skip }) => skip(missing, KCAT_MISSING))
 
 describe('kcat', () => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd', undefined] as const)('writes lines and reads them: %s', async (codec) => {
@@ -56,7 +59,6 @@ describe('kcat', () => {
 })
 
 async function prepare(topic: string): Promise<{ reach: { properties: string }; topic: string }> {
-  if (!haveKcat()) throw new Error(KCAT_MISSING)
   await withAdmin(client(), (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 2 }] }))
   return { reach: { properties: kafka.clientProperties('worker', 'PLAIN').librdkafka }, topic }
 }
