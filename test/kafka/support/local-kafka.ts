@@ -41,6 +41,7 @@ export interface KafkaNode {
 /** Real Apache Kafka brokers on this machine's loopback, which end with this process however it ends. */
 export class LocalKafka {
   private readonly brokers = new Map<number, Broker>()
+  private readonly paused = new Set<number>()
   private readonly folder = mkdtempSync(join(tmpdir(), 'dtstream-kafka-'))
   private readonly guardian = new Guardian(this.folder)
   private readonly onExit = (): void => {
@@ -105,24 +106,28 @@ export class LocalKafka {
     await this.process(id).terminate()
   }
 
+  /** SIGSTOP: it keeps its connections and says nothing, until `resume`. */
   pause(id: number): void {
     this.process(id).signal('SIGSTOP')
+    this.paused.add(id)
   }
 
   resume(id: number): void {
     this.process(id).signal('SIGCONT')
+    this.paused.delete(id)
   }
 
-  /** Starts brokers that have ended, at their old ports, on their old data; waits until they know all that run. */
+  /** Starts brokers that have ended, at their old ports, on their old data; waits until they know all that are alive. */
   async restart(...ids: number[]): Promise<void> {
     const started = ids.map((id) => this.broker(id))
     for (const broker of started) {
       if (broker.process?.running) throw new Error(`Broker ${broker.id} still runs`)
+      this.paused.delete(broker.id)
       broker.process = new BrokerProcess(broker.properties, broker.log, this.flags)
       this.guardian.watch(broker.process.pid)
     }
-    const running = this.nodes.filter((node) => node.running).length
-    await Promise.all(started.map(({ process, ports }) => process?.ready(ports.internal, running)))
+    const alive = this.nodes.filter((node) => node.running && !this.paused.has(node.id)).length
+    await Promise.all(started.map(({ process, ports }) => process?.ready(ports.internal, alive)))
   }
 
   /** Ends all brokers at once and removes their data. */
