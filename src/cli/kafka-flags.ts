@@ -29,6 +29,7 @@ export const kafkaFlags = {
 }
 
 const NAMES = ['bootstrap-server', 'kafka-config', 'kafka-property'] as const
+type KafkaFlag = (typeof NAMES)[number]
 
 /** What oclif tells of the flags it has parsed, as far as it is asked here. */
 export interface ParsedKafkaFlags {
@@ -58,49 +59,44 @@ export async function kafkaSettingsOf(
   { env, warn }: Surroundings,
 ): Promise<KafkaSettings | undefined> {
   if (isEmbedded(parsed, env)) return undefined
-  const flags = valuesFrom(parsed, 'the arguments')
-  const defaults = valuesFrom(parsed, 'the config file')
-  if (!isKafkaNamed(flags, defaults, env)) return undefined
   const { resolveKafkaSettings } = await import('../log/kafka/settings/resolve.js')
-  return resolveKafkaSettings({ flags, defaults, env, readFile: (path) => readFile(path, 'utf8'), warn })
+  return resolveKafkaSettings({
+    flags: valuesFrom(parsed, 'the arguments'),
+    defaults: valuesFrom(parsed, 'the config file'),
+    env,
+    readFile: (path) => readFile(path, 'utf8'),
+    warn,
+  })
 }
 
+/** Whether `--log` stands where it counts more than what names brokers. */
 function isEmbedded(parsed: ParsedKafkaFlags, env: Surroundings['env']): boolean {
-  const log = placeOf('log', parsed)
+  const log = placeOf('log', parsed, env)
   if (!log) return false
-  const [server, file] = [serverPlace(parsed, env), placeOf('kafka-config', parsed)]
-  const both = [server, file].find((place) => place === log)
-  if (both) {
-    const other = server === log ? '--bootstrap-server' : '--kafka-config'
-    throw new ExpectedError(
-      `the log cannot be embedded and on Kafka at once: --log and ${other} both stand in ${log}`,
-      [other, '--log'].map((flag) => `${flag} alone`),
-      EXIT.usage,
-    )
-  }
-  const rank = PLACES.indexOf(log)
-  return [server, file].every((place) => place === undefined || PLACES.indexOf(place) > rank)
+  const others = NAMES.map((name) => ({ name, place: placeOf(name, parsed, env) }))
+  const rival = others.find(({ place }) => place === log)
+  if (rival) throw bothNamed(rival.name, log)
+  return others.every(({ place }) => place === undefined || PLACES.indexOf(place) > PLACES.indexOf(log))
 }
 
-function serverPlace(parsed: ParsedKafkaFlags, env: Surroundings['env']): Place | undefined {
-  const place = placeOf('bootstrap-server', parsed)
-  return place !== 'the arguments' && env.KAFKA_BOOTSTRAP_SERVERS ? 'the environment' : place
+function bothNamed(name: string, place: Place): ExpectedError {
+  return new ExpectedError(
+    `the log cannot be embedded and on Kafka at once: --log and --${name} are both given in ${place}`,
+    ['one of them alone'],
+    EXIT.usage,
+  )
 }
 
-function placeOf(name: string, { flags, raw, metadata }: ParsedKafkaFlags): Place | undefined {
-  if (flags[name as keyof typeof flags] === undefined) return undefined
+function placeOf(name: KafkaFlag | 'log', parsed: ParsedKafkaFlags, env: Surroundings['env']): Place | undefined {
+  const { flags, raw, metadata } = parsed
   if (raw.some(({ type, flag }) => type === 'flag' && flag === name)) return 'the arguments'
+  if (name === 'bootstrap-server' && (env.KAFKA_BOOTSTRAP_SERVER || env.KAFKA_BOOTSTRAP_SERVERS))
+    return 'the environment'
+  if (flags[name] === undefined) return undefined
   return metadata.flags[name]?.setFromDefault ? 'the config file' : 'the environment'
 }
 
 function valuesFrom(parsed: ParsedKafkaFlags, place: Place): KafkaFlagValues {
-  const names = NAMES.filter((name) => placeOf(name, parsed) === place)
+  const names = NAMES.filter((name) => placeOf(name, parsed, {}) === place)
   return Object.fromEntries(names.map((name) => [name, parsed.flags[name]]))
-}
-
-/** Spares commands on the embedded log from loading what reads properties. */
-function isKafkaNamed(flags: KafkaFlagValues, defaults: KafkaFlagValues, env: Surroundings['env']): boolean {
-  const named = Object.keys(flags).length + Object.keys(defaults).length > 0
-  const variables = ['KAFKA_BOOTSTRAP_SERVER', 'KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_METADATA_BROKER_LIST']
-  return named || [...variables, 'DTSTREAM_KAFKA_CONFIG'].some((variable) => env[variable])
 }
