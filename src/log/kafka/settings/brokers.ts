@@ -21,16 +21,19 @@ function check(broker: string, where: string): void {
   const url = /^([a-z][a-z0-9+_.-]*):\/\/(?:.*@)?([^/?#@]*)/i.exec(broker)
   if (url) throw settingsError(`${where}: a broker is written without ${url[1]}://`, withPort(url[2]))
   if (broker.includes('@')) throw settingsError(`${where}: a broker is written without a user`, withPort(broker))
-  if (broker.startsWith('[') || broker.split(':').length > 2) {
-    throw settingsError(`${where}: '${broker}' is an IPv6 address or no HOST:PORT`, 'a host name that stands for it')
-  }
-  const [, host, port] = NAME_AND_PORT.exec(broker) ?? []
-  if (host === undefined && /[\s/]/.test(broker)) {
+  if (/[\s/]/.test(broker)) {
     throw settingsError(
       `${where}: '${broker}' is not HOST:PORT`,
       'brokers separated by commas, without blanks or paths',
     )
   }
+  if (broker.startsWith('[') || broker.split(':').length > 2) {
+    throw settingsError(
+      `${where}: '${broker}' is an IPv6 address, which cannot be given`,
+      'a host name that stands for it',
+    )
+  }
+  const [, host, port] = NAME_AND_PORT.exec(broker) ?? []
   if (host === undefined) throw settingsError(`${where}: '${broker}' names no port`, withPort(broker))
   if (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535) return
   throw settingsError(`${where}: '${port}' in '${broker}' is not a port, a number up to 65535`, withPort(host))

@@ -22,7 +22,7 @@ export function readSecurity(properties: Properties): Security {
   if (!given) return withoutProtocol(properties)
   const protocol = given.value.toUpperCase().replace('-', '_')
   if (Object.hasOwn(PROTOCOLS, protocol)) return PROTOCOLS[protocol]
-  throw settingsError(`${given.where}: '${given.value}' is none`, Object.keys(PROTOCOLS).join(', '))
+  throw settingsError(`${given.where}: '${given.value}' is not one of ${Object.keys(PROTOCOLS).join(', ')}`)
 }
 
 /** A user or a certificate that is silently not used would show as a connection that hangs. */

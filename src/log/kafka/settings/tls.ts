@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { TlsSettings } from '../kafka-settings.js'
 import { type Pem, type ReadFile, readPem } from './pem.js'
-import { type Properties, settingsError } from './properties.js'
+import { type Properties, settingsError, waysToGive } from './properties.js'
 
 /**
  * What the `ssl.` properties say, with the files that they name.
@@ -85,7 +85,7 @@ function openKey(key: string, password: string | undefined, where: string) {
     const isEncrypted = key.includes('ENCRYPTED')
     if (!isEncrypted) throw settingsError(`${where}: the private key cannot be read`)
     if (password === undefined) {
-      throw settingsError(`${where}: the private key is encrypted`, 'ssl.key.password in the properties file')
+      throw settingsError(`${where}: the private key is encrypted`, ...waysToGive('ssl.key.password'))
     }
     const code = String((error as { code?: unknown }).code)
     const isUnsupported = /UNSUPPORTED/.test(code)
@@ -105,5 +105,5 @@ function readFlag(
   if (!given) return byDefault
   const word = given.value.toLowerCase() || 'none'
   if (Object.hasOwn(words, word)) return words[word]
-  throw settingsError(`${given.where}: '${given.value}' is none`, Object.keys(words).join(' or '))
+  throw settingsError(`${given.where}: '${given.value}' is not one of ${Object.keys(words).join(', ')}`)
 }

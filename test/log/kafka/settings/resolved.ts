@@ -58,6 +58,7 @@ export async function errorOf(given: Given): Promise<{ message: string; suggesti
   return { message, suggestions, exit }
 }
 
-function fixture(name: string): Promise<string> {
+/** A file beside this one, as `readFile` gives it: binary ones too are read as text. */
+export function fixture(name: string): Promise<string> {
   return readFile(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 }
