@@ -73,10 +73,11 @@ export async function kafkaSettingsOf(
 function isEmbedded(parsed: ParsedKafkaFlags, env: Surroundings['env']): boolean {
   const log = placeOf('log', parsed, env)
   if (!log) return false
-  const others = NAMES.map((name) => ({ name, place: placeOf(name, parsed, env) }))
-  const rival = others.find(({ place }) => place === log)
-  if (rival) throw bothNamed(rival.name, log)
-  return others.every(({ place }) => place === undefined || PLACES.indexOf(place) > PLACES.indexOf(log))
+  const rank = (place: Place | undefined) => (place ? PLACES.indexOf(place) : PLACES.length)
+  const others = NAMES.map((name) => ({ name, rank: rank(placeOf(name, parsed, env)) }))
+  const rival = others.reduce((best, other) => (other.rank < best.rank ? other : best))
+  if (rival.rank === rank(log)) throw bothNamed(rival.name, log)
+  return rival.rank > rank(log)
 }
 
 function bothNamed(name: string, place: Place): ExpectedError {
