@@ -33,7 +33,7 @@ type KafkaFlag = (typeof NAMES)[number]
 
 /** What oclif tells of the flags it has parsed, as far as it is asked here. */
 export interface ParsedKafkaFlags {
-  flags: KafkaFlagValues & { log?: string | undefined }
+  flags: Readonly<Record<string, unknown>>
   /** `flag` of those that stood in arguments */
   raw: readonly { type: string; flag?: string }[]
   metadata: { flags: Record<string, { setFromDefault?: boolean } | undefined> }
@@ -99,5 +99,5 @@ function placeOf(name: KafkaFlag | 'log', parsed: ParsedKafkaFlags, env: Surroun
 
 function valuesFrom(parsed: ParsedKafkaFlags, place: Place): KafkaFlagValues {
   const names = NAMES.filter((name) => placeOf(name, parsed, {}) === place)
-  return Object.fromEntries(names.map((name) => [name, parsed.flags[name]]))
+  return Object.fromEntries(names.map((name) => [name, parsed.flags[name]])) as KafkaFlagValues
 }

@@ -55,7 +55,7 @@ async function gather(places: SettingsPlaces, warn: (sentence: string) => void):
   const { flags, defaults = {}, env } = places
   const path = pathOf(places)
   const inFile = path ? readProperties(await readConfig(path, places.readFile), path, warn) : []
-  const fromDefaults = fromFlags(defaults, 'bootstrap-server')
+  const fromDefaults = fromFlags(defaults, 'bootstrap-server in the config file')
   return new Properties([fromFlags(flags, '--bootstrap-server'), fromEnvironment(env), inFile, fromDefaults])
 }
 
