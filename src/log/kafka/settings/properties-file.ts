@@ -8,6 +8,10 @@ import { isSecret, SPELLINGS, variableOf } from './property-names.js'
 /** A name written so is taken for a property's; anything else may be a piece of a secret, and is not repeated. */
 const NAME = /^[a-z][a-z0-9]*([._-][a-z0-9]+)+$/
 
+/** Values in which a backslash is likely meant as it is; elsewhere Java's escapes are in use. */
+const LITERAL = /(password|secret|username)$/
+const LONE_BACKSLASH = /^(?:[^\\]|\\\\|\\\n|\\u[0-9a-f]{4})*\\(?!u[0-9a-f]{4})[^\\\n]/i
+
 /** The share of its letters by which a name may differ from a property's to be taken for a slip of the pen. */
 const MISSPELT = 1 / 5
 
@@ -17,7 +21,7 @@ const MISSPELT = 1 / 5
  * @throws ExpectedError with path and line where a name is misspelt, or a line is no property
  */
 export function readProperties(text: string, path: string, warn: (sentence: string) => void): Property[] {
-  const source = text.replace(/^\uFEFF/, '')
+  const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   const properties: Property[] = []
   const unknown: string[] = []
   for (const node of parseLines(source, true)) {
@@ -25,8 +29,11 @@ export function readProperties(text: string, path: string, warn: (sentence: stri
     const place = `${path}:${lineOf(source, node.range?.[0] ?? 0)}`
     if (!SPELLINGS.has(node.key)) refuseUnlessName(node.key, node.separator(source), place)
     const known = asProperties(node.key, node.value.trim(), `${place}: ${node.key}`)
-    if (known) properties.push(...known)
-    else unknown.push(node.key)
+    if (!known) unknown.push(node.key)
+    else properties.push(...known)
+    if (losesBackslash(node, source)) {
+      warn(`${place}: ${node.key}: a backslash that is not doubled does not count, as in Java: write \\\\ for each`)
+    }
   }
   if (unknown.length > 0) warn(`${path}: passed over, as dtstream does not know them: ${unknown.join(', ')}`)
   return properties
@@ -81,6 +88,11 @@ function refuseUnlessName(key: string, separator: string | null, place: string):
   )
 }
 
+function losesBackslash({ key, range }: Pair, source: string): boolean {
+  const [, , start, end] = range ?? []
+  return LITERAL.test(key) && LONE_BACKSLASH.test(source.slice(start, end))
+}
+
 function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\n|\r/).length
+  return text.slice(0, offset).split('\n').length
 }

@@ -80,6 +80,7 @@ describe('a properties file', () => {
   it.each([
     ['both separators, blanks, comments', '# c\n! c\n  bootstrap.servers : b:1  \n\n client.id = me \n'],
     ['line ends of Windows and a byte order mark', '\uFEFFbootstrap.servers=b:1\r\nclient.id=me\r\n'],
+    ['values over several lines of Windows', 'bootstrap.servers=\\\r\n   b:1\r\nclient.id=m\\\r\n  e\r\n'],
     ['values over several lines', 'bootstrap.servers=\\\n   b:1\nclient.id=m\\\n  e\n'],
     ['escapes', 'bootstrap.servers=b\\:1\nclient.id=\\u006de'],
     ['the last of several', 'bootstrap.servers=c:1\nclient.id=you\nmetadata.broker.list=b:1\nclient.id=me'],
@@ -96,6 +97,16 @@ describe('a properties file', () => {
     expect(warnings).toEqual([
       'client.properties: passed over, as dtstream does not know them: schema.registry.url, ssl.cipher.suites',
     ])
+  })
+
+  it('warns of a backslash that a password loses', async () => {
+    const warning = 'a backslash that is not doubled does not count, as in Java: write \\\\ for each'
+    const warnings = async (value: string) => (await outcomeOf({ file: `${SERVER}sasl.password=${value}\n` })).warnings
+    const places = [`client.properties:2: sasl.password: ${warning}`]
+    expect(await warnings('a\\b')).toEqual(places)
+    expect(await warnings('a\\\\\\n')).toEqual(places)
+    expect(await warnings('a\\\\b')).toEqual([])
+    expect(await warnings('a\\\n  b\\u0041')).toEqual([])
   })
 
   it.each([
