@@ -1,13 +1,13 @@
 /**
  * The name that `unknown` was most likely meant to be: the one with the fewest letters to change, add, leave out or
- * swap; undefined where that is more than half of them.
+ * swap; undefined where that is more than `share` of them.
  */
-export function nearestName(unknown: string, names: readonly string[]): string | undefined {
+export function nearestName(unknown: string, names: readonly string[], share = 1 / 2): string | undefined {
   let nearest: string | undefined
   let fewest = Number.POSITIVE_INFINITY
   for (const name of names) {
     const edits = editDistance(unknown.toLowerCase(), name.toLowerCase())
-    if (edits < fewest && edits <= Math.max(unknown.length, name.length) / 2) {
+    if (edits < fewest && edits <= Math.max(unknown.length, name.length) * share) {
       nearest = name
       fewest = edits
     }
