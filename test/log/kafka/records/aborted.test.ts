@@ -124,6 +124,13 @@ describe('messages of aborted transactions', () => {
     expect(decode(bytes, 0, []).messages.map(({ offset }) => offset)).toEqual([0, 1, 3, 5])
   })
 
+  it('go on to the abort marker: a marker of a commit ends nothing', async () => {
+    const step = (act: Step['act']): Step => ({ producer: 1, act, messages: 1, gzip: false })
+    const { batches } = await written([step('send'), step('commit'), step('send'), step('abort'), step('send')])
+    const bytes = Buffer.concat(batches.map((batch) => batch.bytes))
+    expect(decode(bytes, 0, [{ producerId: 1n, firstOffset: 0 }]).messages.map(({ offset }) => offset)).toEqual([4])
+  })
+
   it('with a marker whose key is cut short are an error', async () => {
     const records = [{ offsetDelta: 0, key: Buffer.from([0, 0]), value: null }]
     const bytes = await encodedByKafkajs({ baseOffset: 4, producerId: 1, transactional: true, control: true, records })

@@ -117,6 +117,14 @@ describe('compressed record batches', () => {
     )
   })
 
+  it('are not decompressed beyond the limit where it takes several zstd frames to get there', () => {
+    const frame = fixture('zstd-sized')
+    const { length } = decompressed(frame, ZSTD, PLACE)
+    const twice = Buffer.concat([frame, frame])
+    expect(decompressed(twice, ZSTD, PLACE, 2 * length).length).toBe(2 * length)
+    expect(() => decompressed(twice, ZSTD, PLACE, 2 * length - 1)).toThrow(/decompresses to more than/)
+  })
+
   it('may make exactly as much as the limit', () => {
     for (const [codec, bytes] of [
       [GZIP, gzipSync(Buffer.alloc(65_536))],

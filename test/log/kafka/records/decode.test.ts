@@ -300,6 +300,12 @@ describe('damage', () => {
     expect(() => decode(withChecksum(bytes), 10)).toThrow(message)
   })
 
+  it.each([[[1, 0]], [[0, 0, 1]]])('offsets that do not grow within a batch are named: %j', async (deltas) => {
+    const records = deltas.map((offsetDelta) => ({ offsetDelta, value: null }))
+    const bytes = await encodedByKafkajs({ baseOffset: 10, records, lastOffsetDelta: 1 })
+    expect(() => decode(bytes, 10)).toThrow(/offset 10 .* offsets are out of order/)
+  })
+
   it('offsets that step back from batch to batch are named', async () => {
     const batch = await encodedByKafkajs({ baseOffset: 10, records: plain('1,2', '3,4') })
     expect(() => decode(Buffer.concat([batch, batch]), 10)).toThrow(/offset 10 .* out of order/)

@@ -142,8 +142,8 @@ describe('encoded messages', () => {
 
   it('fill batches up to the size, and one that is larger alone gets its own', () => {
     const values = ['x'.repeat(100), 'y'.repeat(5000), ...Array.from({ length: 100 }, () => 'z'.repeat(60))]
-    const encoded = encodeRecordBatches(outgoing(0, values), { ...OPTIONS, maxBatchBytes: 1000 })
-    // 61 bytes of header; 72 of a record with 60 bytes of value: its length 1, four fields 4, value's length 1, mark 6
+    const encoded = encodeRecordBatches(outgoing(0, values), { ...OPTIONS, maxBatchBytes: 937 })
+    // the header; then of each record: its length, attributes and time, offset, no key, value's length, value, mark
     expect(encoded.map(({ count, bytes }) => [count, bytes.length]).slice(0, 4)).toEqual([
       [1, 61 + 2 + 2 + 1 + 1 + 2 + 100 + 6],
       [1, 61 + 2 + 2 + 1 + 1 + 2 + 5000 + 6],
