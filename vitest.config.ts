@@ -15,6 +15,9 @@ export const common = {
     XDG_DATA_HOME: NOWHERE,
     DTSTREAM_CONFIG: '',
     DTSTREAM_LOG: '',
+    KAFKA_BOOTSTRAP_SERVER: '',
+    KAFKA_BOOTSTRAP_SERVERS: '',
+    DTSTREAM_KAFKA_CONFIG: '',
   },
 }
 

@@ -5,6 +5,7 @@ import type { Log, LogPlace } from '../log/log.js'
 import { overruled, refuseConflicts, withConfigDefaults } from './config-defaults.js'
 import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
 import { errorJson, toCliError } from './error-form.js'
+import { kafkaFlags, kafkaSettingsOf, type ParsedKafkaFlags } from './kafka-flags.js'
 import { createStopSignal, type StopSignal } from './stop-signal.js'
 
 type AnyFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
@@ -32,15 +33,21 @@ export abstract class BaseCommand extends Command {
       description: "folder of the embedded log; without it, one in the user's data folder",
       env: 'DTSTREAM_LOG',
     }),
+    ...kafkaFlags,
   }
 
   readonly #endings: (() => unknown)[] = []
-  #logFolder: string | undefined
+  #parsed: ParsedKafkaFlags | undefined
   #log: Promise<Log> | undefined
 
   /** Runs at the end of the command, whatever happens; what was registered last runs first. */
   protected atEnd(ending: () => unknown): void {
     this.#endings.push(ending)
+  }
+
+  /** Something that the user should know, beside what the command gives. */
+  protected notice(text: string): void {
+    this.logToStderr(text)
   }
 
   /** The log, opened by the first call after `parse` and closed at the end of the command. */
@@ -69,7 +76,7 @@ export abstract class BaseCommand extends Command {
     this.parsed = true // oclif otherwise warns under `--json` when parsing fails
     const file = await this.#readConfigFile(argv)
     const parsed = file && options ? await this.#parseWith(file, options, argv) : await super.parse(options, argv)
-    this.#logFolder = parsed.flags.log
+    this.#parsed = parsed
     return parsed
   }
 
@@ -115,14 +122,19 @@ export abstract class BaseCommand extends Command {
 
   async #openLog(): Promise<Log> {
     const { openLog } = await import('../log/open-log.js')
-    const log = await openLog(await this.#logPlace())
+    const log = await openLog(await this.#logPlace(), { onNotice: (text) => this.notice(text) })
     this.atEnd(() => log.close())
     return log
   }
 
   async #logPlace(): Promise<LogPlace> {
+    const parsed = this.#parsed
+    if (!parsed) throw new Error('the log is opened before flags are parsed')
+    const warn = (sentence: string) => this.notice(sentence)
+    const settings = await kafkaSettingsOf(parsed, { env: process.env, warn })
+    if (settings) return { kind: 'kafka', settings }
     const { defaultLogFolder } = await import('../log/embedded/default-folder.js')
-    return { kind: 'embedded', folder: this.#logFolder ?? defaultLogFolder() }
+    return { kind: 'embedded', folder: (parsed.flags.log as string | undefined) ?? defaultLogFolder() }
   }
 
   #readConfigFile(argv: string[]): Promise<ConfigFile | undefined> {

@@ -40,7 +40,7 @@ export interface Log {
   close(): Promise<void>
 }
 
-/** Plain JSON. It may hold secrets. */
+/** Plain values, which may hold secrets: for another thread, not for a text. */
 export type LogPlace = { kind: 'embedded'; folder: string } | { kind: 'kafka'; settings: KafkaSettings }
 
 export interface TopicSpec {

@@ -141,7 +141,7 @@ function refusal({ message, suggestions }: ExpectedError): FromWorker {
 
 async function startWorker(port: MessagePort, start: WorkerStart): Promise<void> {
   try {
-    new LaneWorker(port, await openLog(start.log), start)
+    new LaneWorker(port, await openLog(start.log, { onNotice: (text) => tell(port, { type: 'warning', text }) }), start)
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error
     tell(port, refusal(error))

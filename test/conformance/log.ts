@@ -62,11 +62,11 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
 
     describe('topics', () => {
       it('are made with their settings, listed by name, and deleted', async () => {
-        await log.createTopic({ name: 'data_raw', partitions: 3, retentionBytes: 1e9, retentionMs: 60_000 })
+        await log.createTopic({ name: 'data_raw', partitions: 3, retentionBytes: 9e8, retentionMs: 60_000 })
         await log.createTopic({ name: 'data_clean', partitions: 1 })
         expect((await log.topics()).map((topic) => topic.name)).toEqual(['data_clean', 'data_raw'])
         const info = await log.topic('data_raw')
-        expect(info).toMatchObject({ name: 'data_raw', partitions: 3, retentionBytes: 1e9, retentionMs: 60_000 })
+        expect(info).toMatchObject({ name: 'data_raw', partitions: 3, retentionBytes: 9e8, retentionMs: 60_000 })
         expect(info?.offsets).toEqual(Array.from({ length: 3 }, () => ({ start: 0, end: 0, bytes: 0 })))
         await log.deleteTopic('data_raw')
         expect(await log.topic('data_raw')).toBeUndefined()

@@ -15,6 +15,7 @@ import type {
   TopicInfo,
   TopicSpec,
 } from '../log.js'
+import type { LogEvents } from '../open-log.js'
 import { noSuchTopic } from '../topic-spec.js'
 import { waitingMessage } from '../waiting-message.js'
 import { Client } from './client/client.js'
@@ -29,6 +30,7 @@ import { groupsOn, holdersOf } from './lanes/groups.js'
 import { KafkaLane } from './lanes/kafka-lane.js'
 import { stateIn } from './lanes/lane-metadata.js'
 import { Fetcher } from './reading/fetcher.js'
+import { concealed, describeSettings } from './settings/describe.js'
 import { KafkaTopics } from './topics/kafka-topics.js'
 import { Appender } from './writing/appender.js'
 import { TransactionProducer } from './writing/transaction-producer.js'
@@ -42,19 +44,11 @@ const APPEND_TRANSACTION_MS = 30_000
 /** Brokers deal with the requests of one connection one by one, so lanes share a few. */
 const WRITE_CLUSTERS = 4
 
-export interface KafkaLogOptions {
-  /** told when there is something to wait for */
-  onNotice?(text: string): void
-}
-
 /**
  * Connects to brokers.
  * @throws ExpectedError where none of them answers, or they refuse us
  */
-export async function openKafkaLog(
-  settings: KafkaSettings,
-  { onNotice = () => {} }: KafkaLogOptions = {},
-): Promise<Log> {
+export async function openKafkaLog(settings: KafkaSettings, { onNotice }: LogEvents): Promise<Log> {
   const log = new KafkaLog(settings, onNotice)
   try {
     await log.connect()
@@ -84,10 +78,12 @@ class KafkaLog implements Log {
   private nextWriting = 0
 
   constructor(
-    settings: KafkaSettings,
+    plain: KafkaSettings,
     private readonly onNotice: (text: string) => void,
   ) {
-    this.name = `Kafka at ${settings.brokers.join(',')}`
+    // another thread gets them plainly
+    const settings = concealed(plain)
+    this.name = describeSettings(settings)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
     this.wire = columnWire(this.client)

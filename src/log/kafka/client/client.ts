@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import type { KafkaSettings } from '../kafka-settings.js'
+import { kafkaClientConfig } from '../settings/client-config.js'
 import type { Cluster, Internals, KafkaJs } from './internals.js'
 import { createCluster, loadKafkaJs } from './kafkajs.js'
 import { guardedSockets } from './socket-guard.js'
@@ -18,8 +19,11 @@ export class Client {
   readonly kafkaJs: KafkaJs
   readonly internals: Internals
   private readonly kafka: Kafka
+  private readonly config: ReturnType<typeof kafkaClientConfig>
 
-  constructor(readonly settings: KafkaSettings) {
+  constructor(settings: KafkaSettings) {
+    // once, so that all connections share what was fetched to connect
+    this.config = kafkaClientConfig(settings)
     this.kafkaJs = loadKafkaJs()
     this.internals = this.kafkaJs.internals
     this.kafka = this.create(settings.clientId, SILENCE_MS)
@@ -46,9 +50,8 @@ export class Client {
   }
 
   private create(clientId: string, silenceMs: number): Kafka {
-    const { brokers } = this.settings
     return new this.kafkaJs.Kafka({
-      brokers,
+      ...this.config,
       clientId,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,

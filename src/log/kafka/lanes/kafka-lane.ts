@@ -43,7 +43,10 @@ export class KafkaLane implements Lane {
     if (results) await this.parts.checkTopic(results.topic)
     const messages = results && { topic: results.topic, batches: [textBatch(results.values)] }
     try {
-      await this.parts.producer.run({ messages, offsets: { group: lease.group, topic, positions: toPositions(state).map((one) => ({ ...one, partition })) } })
+      await this.parts.producer.run({
+        messages,
+        offsets: { group: lease.group, topic, positions: toPositions(state).map((one) => ({ ...one, partition })) },
+      })
     } catch (error) {
       const final = finalError(error, `write to ${results?.topic ?? topic}`)
       this.lose(why(error, topic, partition))

@@ -88,7 +88,7 @@ export class Fetcher {
     for (let pauseMs = FIRST_PAUSE_MS; !this.isClosed; ) {
       const led = [...this.feeds].filter((feed) => this.leaderOf(feed) === nodeId)
       if (led.length === 0) return
-      const hungry = led.filter((feed) => feed.isHungry)
+      const hungry = onePerPartition(led.filter((feed) => feed.isHungry))
       if (hungry.length === 0) {
         await new Promise<void>((resolve) => {
           loop.wake = resolve
@@ -113,6 +113,8 @@ export class Fetcher {
         const { topic, partition, position } = feed
         return { topic, partition, offset: position, maxBytes: PARTITION_BYTES }
       })
+      // who was asked for now comes last next time
+      for (const feed of feeds) if (this.feeds.delete(feed)) this.feeds.add(feed)
       const answers = await this.wire.fetch(broker, asked, LONGEST_POLL_MS)
       const fine = answers.map((answer) => this.take(answer, feeds))
       if (fine.every(Boolean)) return true
@@ -205,6 +207,17 @@ export class Fetcher {
       else this.failAll(feeds, error)
     }
   }
+}
+
+/** A request may name a partition once: of several who read it, who waits comes first, and then who came last in turn. */
+function onePerPartition(feeds: readonly PartitionFeed[]): PartitionFeed[] {
+  const chosen = new Map<string, PartitionFeed>()
+  for (const feed of feeds) {
+    const name = `${feed.topic}/${feed.partition}`
+    const rival = chosen.get(name)
+    if (!rival || (feed.isAwaited && !rival.isAwaited)) chosen.set(name, feed)
+  }
+  return [...chosen.values()]
 }
 
 const EARLIEST = -2

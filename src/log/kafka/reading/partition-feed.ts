@@ -43,6 +43,10 @@ export class PartitionFeed implements PartitionReader {
     return !this.isClosed && !this.failure && this.readyBytes < READY_BYTES
   }
 
+  get isAwaited(): boolean {
+    return this.waiting !== undefined
+  }
+
   next(waitMs: number): Promise<MessageBatch | undefined> {
     const batch = this.takeReady()
     if (batch) return Promise.resolve(batch)
