@@ -22,7 +22,7 @@ export class PartitionFeed implements PartitionReader {
   private waiting: Waiting | undefined
   private failure: { error: unknown } | undefined
   /** as of the last answer, there is no more than was fetched */
-  private isAtEnd = false
+  private isAtEnd: boolean | undefined
   isClosed = false
 
   /**
@@ -39,8 +39,10 @@ export class PartitionFeed implements PartitionReader {
     this.position = from
   }
 
+  /** More should be fetched: somebody waits for it, or it is known to be there. */
   get isHungry(): boolean {
-    return !this.isClosed && !this.failure && this.readyBytes < READY_BYTES
+    const hasRoom = !this.isClosed && !this.failure && this.readyBytes < READY_BYTES
+    return hasRoom && (this.isAwaited || this.isAtEnd === false)
   }
 
   get isAwaited(): boolean {
