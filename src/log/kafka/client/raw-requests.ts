@@ -16,8 +16,8 @@ export interface FetchAnswer {
   partition: number
   /** 0, or a code of the protocol */
   errorCode: number
-  /** reading up to here needs no waiting: what is behind it belongs to transactions that are not ended */
-  lastStableOffset: number
+  /** where the partition ends, with what belongs to transactions that are not ended and is not sent yet */
+  highWatermark: number
   /** first offset that is kept */
   startOffset: number
   aborted: { producerId: bigint; firstOffset: bigint }[]
@@ -73,12 +73,12 @@ function readFetchAnswer(payload: Buffer): { errorCode: number; partitions: Fetc
 function readPartition(cursor: Cursor, topic: string): FetchAnswer {
   const partition = cursor.int32()
   const errorCode = cursor.int16()
-  cursor.int64() // high watermark
-  const lastStableOffset = Number(cursor.int64())
+  const highWatermark = Number(cursor.int64())
+  cursor.int64() // last stable offset
   const startOffset = Number(cursor.int64())
   const aborted = cursor.array(() => ({ producerId: cursor.int64(), firstOffset: cursor.int64() }))
   cursor.int32() // preferred read replica
-  return { topic, partition, errorCode, lastStableOffset, startOffset, aborted, records: cursor.buffer() }
+  return { topic, partition, errorCode, highWatermark, startOffset, aborted, records: cursor.buffer() }
 }
 
 /** Whole record batches for one partition each. */

@@ -152,7 +152,7 @@ export class Fetcher {
       // what ends transactions holds no messages, but reading goes on behind it
       if (last && last.nextOffset < nextOffset) batches[batches.length - 1] = { ...last, nextOffset }
       else if (!last && nextOffset > position) batches.push(nothing(topic, partition, position, nextOffset))
-      feed.add(batches, nextOffset, answer.lastStableOffset)
+      feed.add(batches, nextOffset, answer.highWatermark)
     } catch (error) {
       feed.fail(error)
     }

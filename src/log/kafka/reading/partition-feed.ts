@@ -68,7 +68,7 @@ export class PartitionFeed implements PartitionReader {
     this.answer((waiting) => waiting.resolve(undefined))
   }
 
-  /** An answer came. `end`: up to where it could have gone. */
+  /** An answer came. `end`: where the partition ended then. */
   add(batches: readonly MessageBatch[], nextOffset: number, end: number): void {
     this.position = nextOffset
     this.isAtEnd = nextOffset >= end
