@@ -5,6 +5,8 @@ export class PartitionWriter {
   private bytes = new Uint8Array(1 << 14)
   private ends = new Uint32Array(1 << 10)
   private kinds = new Uint8Array(1 << 10)
+  private keyStarts = new Uint32Array(1 << 10)
+  private keyEnds = new Uint32Array(1 << 10)
   private length = 0
   private count = 0
 
@@ -25,17 +27,31 @@ export class PartitionWriter {
     this.length += size
   }
 
+  /** Bytes in all messages since they were taken. */
+  get size(): number {
+    return this.length
+  }
+
   /** Bytes in the open message. */
   get openBytes(): number {
-    return this.length - (this.count === 0 ? 0 : this.ends[this.count - 1])
+    return this.length - this.openStart
+  }
+
+  private get openStart(): number {
+    return this.count === 0 ? 0 : this.ends[this.count - 1]
   }
 
   /** Ends the open message. */
   finish(kind: number): void {
-    if (this.count === this.ends.length) {
-      this.ends = doubled(this.ends, Uint32Array)
-      this.kinds = doubled(this.kinds, Uint8Array)
-    }
+    this.finishWithKey(kind, 0, 0)
+  }
+
+  /** Ends the open message, whose key is its bytes [keyStart, keyEnd). */
+  finishWithKey(kind: number, keyStart: number, keyEnd: number): void {
+    if (this.count === this.ends.length) this.growMessages()
+    const start = this.openStart
+    this.keyStarts[this.count] = start + keyStart
+    this.keyEnds[this.count] = start + keyEnd
     this.ends[this.count] = this.length
     this.kinds[this.count++] = kind
   }
@@ -61,8 +77,16 @@ export class PartitionWriter {
       bytes: this.bytes.subarray(0, length),
       end: this.ends.subarray(0, count),
       kind: this.kinds.subarray(0, count),
+      keys: { start: this.keyStarts.subarray(0, count), end: this.keyEnds.subarray(0, count) },
       keyedByOrbit: true,
     }
+  }
+
+  private growMessages(): void {
+    this.ends = doubled(this.ends, Uint32Array)
+    this.kinds = doubled(this.kinds, Uint8Array)
+    this.keyStarts = doubled(this.keyStarts, Uint32Array)
+    this.keyEnds = doubled(this.keyEnds, Uint32Array)
   }
 
   private growBytes(needed: number): void {

@@ -14,7 +14,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayProgress> {
   if (!options.from) await sender.begin()
   for (;;) {
     const before = sender.progress
-    const outcome = await sendOnce(options, sender)
+    const outcome = await sendOnce(options, sender).finally(() => sender.flush())
     const { progress } = sender
     if (outcome === 'stopped') return progress
     const loops = progress.loops + (outcome === 'ended' ? 1 : 0)

@@ -6,6 +6,7 @@ import type { RunFile } from '../core/run-file/run-file.js'
 import { MESSAGE_KIND } from '../log/log.js'
 import type { SourceBlock } from '../sources/source.js'
 import { writeMalformed } from './malformed-records.js'
+import { findOrbitKey } from './orbit-key.js'
 import type { PartitionWriter } from './partition-writer.js'
 import { createRowTexts } from './row-texts.js'
 
@@ -46,12 +47,15 @@ const FORMATS: Record<RowFormat, (writers: readonly PartitionWriter[], run: RunF
 
 function createTextWriter(): FormatWriter {
   const texts = createRowTexts()
+  const key = { end: 0 }
   return (block, from, to, writerOf) => {
     const { bytes, start, end } = texts(block, from, to)
     for (let i = from; i < to; i++) {
       const writer = writerOf(i)
       writer.write(bytes, start[i], end[i])
-      writer.finish(MESSAGE_KIND.text)
+      const keyStart = findOrbitKey(bytes, start[i], end[i], key)
+      if (keyStart < 0) writer.finish(MESSAGE_KIND.text)
+      else writer.finishWithKey(MESSAGE_KIND.text, keyStart - start[i], key.end - start[i])
     }
   }
 }
