@@ -27,12 +27,13 @@ export interface Log {
   offsets(topic: string): Promise<PartitionOffsets[] | undefined>
   /** Reads one partition from an offset on. */
   reader(topic: string, partition: number, from: number): Promise<PartitionReader>
-  /** Joins a group as a member that works on the lanes (partitions) of a topic. */
+  /** Joins a group as a member that works on the lanes of a topic. */
   joinGroup(options: GroupOptions): Promise<GroupMember>
   /**
    * Opens a lane that a group member of this process holds, in whatever thread, in one at a time. Whoever had it before is
    * shut out, and only then is read what was committed.
    * @throws LaneLostError when the lease is no longer the lane's
+   * @throws ExpectedError when the group has sent results of other lanes with the same partitions (see `stateFor`)
    */
   openLane(lease: LaneLease): Promise<Lane>
   /** Groups that have committed on this topic: how far each lane has come, and who holds it now. */
@@ -111,6 +112,8 @@ export interface GroupOptions {
   topic: string
   /** shown to others who want the same lanes: host, pid */
   member: string
+  /** all partitions of the topic are one lane; else each of them is a lane of its own */
+  whole: boolean
   /** called when a lane is ours from now on; the lane's `lost` says when it no longer is */
   onLane(lane: HeldLane): void
   /** called, in words for the user, when lanes are held by somebody else; again when that changes */
@@ -130,10 +133,13 @@ export interface GroupMember {
   leave(): Promise<void>
 }
 
-/** A partition that this member alone works on; `openLane` opens it. */
+/** One partition or all of them, which this member alone works on; `openLane` opens it. */
 export interface HeldLane {
   readonly topic: string
+  /** the lane's number: its first partition */
   readonly partition: number
+  /** ascending */
+  readonly partitions: readonly number[]
   readonly lease: LaneLease
   /** aborts when the lane belongs to somebody else or the group was left */
   readonly lost: AbortSignal
@@ -143,7 +149,10 @@ export interface HeldLane {
 export interface LaneLease {
   group: string
   topic: string
+  /** the lane's number: its first partition */
   partition: number
+  /** ascending */
+  partitions: readonly number[]
   /** grows with every change of hands; who has an old one is shut out */
   epoch: number
 }
@@ -152,10 +161,10 @@ export interface LaneLease {
 export interface Lane extends HeldLane {
   /** what was last committed, read after everybody else was shut out */
   readonly state: LaneState | undefined
-  /** first offset kept and next offset to be written when the lane was opened */
-  readonly startOffset: number
-  readonly endOffset: number
-  reader(from: number): Promise<PartitionReader>
+  /** of each partition, in the order of `partitions` */
+  readonly extents: readonly LaneExtent[]
+  /** Reads one of the lane's partitions from an offset on. */
+  reader(partition: number, from: number): Promise<PartitionReader>
   /**
    * State and results in one transaction. `results` are values appended to partition 0 of `topic`.
    * @throws LaneLostError when somebody else has the lane by now, and nothing is written; or when nobody can tell whether
@@ -166,9 +175,16 @@ export interface Lane extends HeldLane {
   close(): Promise<void>
 }
 
+/** First offset kept and next offset to be written, when the lane was opened. */
+export interface LaneExtent {
+  partition: number
+  startOffset: number
+  endOffset: number
+}
+
 export interface GroupInfo {
   group: string
-  /** `nextMessage`: how many results each lane has sent */
+  /** one entry a partition; `nextMessage`: how many results its lane has sent */
   lanes: { partition: number; nextOffset: number; nextMessage: number; holder: string | undefined }[]
 }
 

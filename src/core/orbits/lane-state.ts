@@ -1,13 +1,21 @@
 import type { ClockState } from './clock-state.js'
 
-/** What a lane commits with each result, and starts from after a crash. Plain JSON. */
+/** What a lane commits with each result, and starts from after a crash. Plain JSON, and small. */
 export interface LaneState {
+  /** of each of the lane's partitions, ascending */
+  positions: LanePosition[]
+  /** number of the next result */
+  nextMessage: number
+  /** the lane's time as it stood at the `resumeOffset`s */
+  clock: ClockState
+}
+
+export interface LanePosition {
+  partition: number
   /** P: reading starts here again; no row before it belongs to an orbit still open */
   resumeOffset: number
   /** N: rows before it are counted */
   nextOffset: number
-  /** number of the next result */
-  nextMessage: number
-  /** the lane's time as it stood at `resumeOffset` */
-  clock: ClockState
+  /** in a lane of several partitions: the offsets that each round since `resumeOffset` went on by */
+  rounds?: number[]
 }

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../errors.js'
+import { stateFor } from '../lane-states.js'
 import type {
   GroupInfo,
   GroupMember,
@@ -156,18 +157,20 @@ class KafkaLog implements Log {
   }
 
   async openLane(lease: LaneLease): Promise<Lane> {
-    const { group, topic } = lease
-    const partitions = [lease.partition]
+    const { group, topic, partitions } = lease
     // first the fence, then what is committed: from there on nobody else can change it
     const what = `open the lane ${topic}/${lease.partition}`
     return this.patiently(what, async () => {
       const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
-      const wanted = { topic, partitions }
+      const wanted = { topic, partitions: [...new Set([0, ...partitions])] }
       const committed = await committedBy(this.asking, group, wanted)
       const states = committed.map((one) => stateIn(one, `group ${group} on ${topic}/${one.partition}`))
       const offsets = (await this.topicsOf.offsets(topic)) ?? []
-      const { start, end } = offsets[lease.partition]
-      return new KafkaLane(lease, states[0], start, end, {
+      const extents = partitions.map((partition) => {
+        const { start, end } = offsets[partition]
+        return { partition, startOffset: start, endOffset: end }
+      })
+      return new KafkaLane(lease, stateFor(lease, states), extents, {
         producer,
         reader: (partition, from) => this.reader(topic, partition, from),
         checkTopic: async (name) => void (await this.known(name)),

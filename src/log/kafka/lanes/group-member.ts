@@ -68,8 +68,7 @@ export class KafkaGroupMember implements GroupMember {
     })
     // whoever waits for it is told
     this.failed.catch(() => undefined)
-    const { group, member } = options
-    const whole = false
+    const { group, whole, member } = options
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
     this.consumer = client.forMember(member).consumer({
       groupId: group,
@@ -112,8 +111,7 @@ export class KafkaGroupMember implements GroupMember {
 
   /** Runs before anything is fetched. */
   private assign(partitions: readonly number[]): void {
-    const { topic } = this.options
-    const whole = false
+    const { topic, whole } = this.options
     if (this.hasLeft) return
     this.consumer.pause([{ topic, partitions: [...partitions] }])
     const sorted = [...partitions].sort((a, b) => a - b)
@@ -138,7 +136,7 @@ export class KafkaGroupMember implements GroupMember {
 
   private take(partitions: readonly number[]): void {
     const { topic, group } = this.options
-    const lease = { group, topic, partition: partitions[0], epoch: ++this.epoch }
+    const lease = { group, topic, partition: partitions[0], partitions, epoch: ++this.epoch }
     const lane = new GivenLane(topic, partitions, lease)
     this.lanes.set(lane.partition, lane)
     this.options.onLane(lane)

@@ -1,5 +1,5 @@
 import type { LaneState } from '../../../core/orbits/lane-state.js'
-import { type Lane, type LaneLease, LaneLostError, type PartitionReader } from '../../log.js'
+import { type Lane, type LaneExtent, type LaneLease, LaneLostError, type PartitionReader } from '../../log.js'
 import { textBatch } from '../../text-batch.js'
 import { finalError, isFenced, reasonOf } from '../client/failures.js'
 import type { TransactionProducer } from '../writing/transaction-producer.js'
@@ -16,25 +16,26 @@ export interface LaneParts {
 export class KafkaLane implements Lane {
   readonly topic: string
   readonly partition: number
+  readonly partitions: readonly number[]
   private readonly losing = new AbortController()
 
   constructor(
     readonly lease: LaneLease,
     readonly state: LaneState | undefined,
-    readonly startOffset: number,
-    readonly endOffset: number,
+    readonly extents: readonly LaneExtent[],
     private readonly parts: LaneParts,
   ) {
     this.topic = lease.topic
     this.partition = lease.partition
+    this.partitions = lease.partitions
   }
 
   get lost(): AbortSignal {
     return this.losing.signal
   }
 
-  reader(from: number): Promise<PartitionReader> {
-    return this.parts.reader(this.partition, from)
+  reader(partition: number, from: number): Promise<PartitionReader> {
+    return this.parts.reader(partition, from)
   }
 
   async commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void> {
@@ -43,10 +44,7 @@ export class KafkaLane implements Lane {
     if (results) await this.parts.checkTopic(results.topic)
     const messages = results && { topic: results.topic, batches: [textBatch(results.values)] }
     try {
-      await this.parts.producer.run({
-        messages,
-        offsets: { group: lease.group, topic, positions: toPositions(state).map((one) => ({ ...one, partition })) },
-      })
+      await this.parts.producer.run({ messages, offsets: { group: lease.group, topic, positions: toPositions(state) } })
     } catch (error) {
       const final = finalError(error, `write to ${results?.topic ?? topic}`)
       this.lose(why(error, topic, partition))

@@ -26,8 +26,7 @@ interface Metadata {
 /** The lane's partitions with their offsets P; the state lies with the first. */
 export function toPositions(state: LaneState): CommittedPosition[] {
   const packed = deflateRawSync(JSON.stringify(state)).toString('base64')
-  return [state].map(({ resumeOffset, nextOffset }, i) => {
-    const partition = 0
+  return state.positions.map(({ partition, resumeOffset, nextOffset }, i) => {
     const content: Metadata = { v: VERSION, n: nextOffset, m: state.nextMessage, ...(i === 0 ? { s: packed } : {}) }
     const metadata = JSON.stringify(content)
     if (metadata.length > MOST_BYTES) throw new RangeError(`the state of a lane takes ${metadata.length} bytes`)
@@ -60,7 +59,7 @@ export function progressIn(metadata: string | null): { nextOffset: number; nextM
 function parse(metadata: string | null): Metadata | undefined {
   try {
     const content = JSON.parse(metadata ?? '') as Metadata
-    return content.v === VERSION && Number.isInteger(content.m) ? content : undefined
+    return content.v === VERSION ? content : undefined
   } catch {
     return undefined
   }
