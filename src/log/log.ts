@@ -169,6 +169,7 @@ export class MessagesGoneError extends ExpectedError {
   constructor(
     message: string,
     suggestions: string[],
+    readonly partition: number,
     /** the first offset that is still there */
     readonly firstKept: number,
   ) {

@@ -80,6 +80,7 @@ function messagesGone({ topic, partition }: PartitionPlace, offset: number, star
       'begin with what is kept: another group with --from-beginning, or --from-end',
       'keep more: create the topic with a larger retention',
     ],
+    partition,
     start,
   )
 }

@@ -39,7 +39,10 @@ const FINAL: Record<string, Explanation> = {
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: refused('the transactional id'),
   MESSAGE_TOO_LARGE: {
     sentence: (what) => `the broker does not take messages as large as this one, to ${what}`,
-    suggestions: ["raise the topic's max.message.bytes", 'or send less at once: --orbit-detail none, a shorter --interval'],
+    suggestions: [
+      "raise the topic's max.message.bytes",
+      'or send less at once: --orbit-detail none, a shorter --interval',
+    ],
   },
   RECORD_LIST_TOO_LARGE: {
     sentence: (what) => `the broker does not take so much at once, to ${what}`,

@@ -11,7 +11,9 @@ const CHECKS_IN_LIMIT = 12
 export function guardedSockets(limitMs: number): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
     const name = net.isIP(host) ? {} : { servername: host }
-    const socket = ssl ? tls.connect({ host, port, ...name, ...ssl }, onConnect) : net.connect({ host, port }, onConnect)
+    const socket = ssl
+      ? tls.connect({ host, port, ...name, ...ssl }, onConnect)
+      : net.connect({ host, port }, onConnect)
     socket.setNoDelay(true)
     guard(socket, limitMs, () => `no answer from ${host}:${port} for ${limitMs / 1000} s`)
     return socket
