@@ -193,6 +193,7 @@ export class MessagesGoneError extends ExpectedError {
   constructor(
     message: string,
     suggestions: string[],
+    readonly partition: number,
     /** the first offset that is still there */
     readonly firstKept: number,
   ) {

@@ -9,6 +9,7 @@ export function messagesGone(topic: string, partition: number, offset: number, s
       'begin with what is kept: another group with --from-beginning, or --from-end',
       'keep more: create the topic with a larger retention',
     ],
+    partition,
     start,
   )
 }

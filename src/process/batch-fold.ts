@@ -2,12 +2,10 @@ import { LaneFold } from '../core/orbits/lane-fold.js'
 import { indexOfOffset, type MessageBatch } from '../core/rows/message-batch.js'
 import { parseMessages, type RowConsumer } from '../core/rows/parse-messages.js'
 import { createRowBuffer, type RowBuffer } from '../core/rows/row-buffer.js'
-import { ExpectedError } from '../errors.js'
-import { offsetOf } from '../log/log.js'
 import { type FoldSettings, foldOptions } from './fold-settings.js'
 import type { Counted } from './lane-counts.js'
 import type { LaneStart } from './lane-start.js'
-import { type MalformedSample, sampleInWords, samplesOf } from './malformed-samples.js'
+import { type MalformedSample, tellMalformed } from './malformed-samples.js'
 
 export interface BatchFoldOptions extends FoldSettings {
   /** a record that cannot be read is an error */
@@ -25,7 +23,7 @@ export class BatchFold {
 
   /** @param counted gets rows and malformed records as they come */
   constructor(
-    { state, readFrom, countFrom }: LaneStart,
+    { state, parts: [{ readFrom, countFrom }] }: LaneStart,
     private readonly options: BatchFoldOptions,
     private readonly counted: Counted,
   ) {
@@ -60,13 +58,6 @@ export class BatchFold {
   private count({ length, malformed }: RowBuffer, batch: MessageBatch): void {
     this.counted.read += length + malformed.count
     this.counted.malformed += malformed.count
-    if (malformed.count === 0) return
-    const samples = samplesOf(malformed, batch.bytes, (start) => {
-      const index = batch.start.findLastIndex((from) => from <= start)
-      return `${batch.topic}/${batch.partition} offset ${offsetOf(batch, index)}`
-    })
-    if (this.options.strict)
-      throw new ExpectedError(sampleInWords(samples[0]), ['without --strict it is counted and passed over'])
-    this.options.onMalformed(samples)
+    if (malformed.count > 0) tellMalformed(malformed, batch, this.options)
   }
 }

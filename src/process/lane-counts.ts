@@ -1,3 +1,5 @@
+import type { LaneProgress } from './lane-feed.js'
+
 /** What was counted, for the status line and the summary. */
 export interface Counted {
   /** rows */
@@ -9,9 +11,10 @@ export interface Counted {
 
 /** What a lane has counted since a worker opened it. */
 export interface LaneCounts extends Counted {
+  /** the lane's number */
   partition: number
-  /** next offset to be read */
-  position: number
+  /** next offset to be read, by partition */
+  positions: LaneProgress[]
 }
 
 export const NOTHING_COUNTED: Counted = { read: 0, late: 0, malformed: 0, results: 0 }

@@ -1,12 +1,14 @@
 import type { LaneState } from '../core/orbits/lane-state.js'
 import type { Result } from '../core/results/result.js'
-import { type Lane, MessagesGoneError, type PartitionReader } from '../log/log.js'
+import { type Lane, type LaneExtent, MessagesGoneError } from '../log/log.js'
 import { resultValue } from '../sinks/topic.js'
-import { BatchFold } from './batch-fold.js'
 import type { FoldSettings } from './fold-settings.js'
 import { type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
+import type { LaneFeed } from './lane-feed.js'
 import { type LaneStart, laneStart } from './lane-start.js'
 import type { MalformedSample } from './malformed-samples.js'
+import { OnePartition } from './one-partition.js'
+import { SeveralPartitions } from './several-partitions.js'
 
 export interface LaneOptions extends FoldSettings {
   /** who sends the results: group, instance, index */
@@ -18,6 +20,8 @@ export interface LaneOptions extends FoldSettings {
   begin: 'beginning' | 'end'
   /** a record that cannot be read ends the run */
   strict: boolean
+  /** the topic has other partitions, which are other lanes */
+  apart: boolean
   /** topic that gets the results in the lane's own transaction */
   commitTo: string | undefined
   /** state is committed with each result; otherwise by `finish`, once the sinks have all results safe */
@@ -46,9 +50,8 @@ export class LaneRunner {
   /** how far the lane has come in the results so far; undefined for one that nobody has worked on */
   private state: LaneState | undefined
   private start: LaneStart
-  private batches: BatchFold
-  private position: number
-  private sentTo: number
+  private feed: LaneFeed | undefined
+  private isStarted = false
   private nextMessage: number
   private intervalStart: number
   private dueAt: number
@@ -63,12 +66,9 @@ export class LaneRunner {
     private readonly surroundings: LaneSurroundings,
     private readonly delivered?: Delivered,
   ) {
-    this.counts = { partition: lane.partition, position: 0, ...NOTHING_COUNTED }
+    this.counts = { partition: lane.partition, positions: [], ...NOTHING_COUNTED }
     this.state = this.isAhead(delivered) ? delivered.state : lane.state
-    this.start = this.findStart(lane.startOffset)
-    this.batches = this.newBatches()
-    this.position = this.start.countFrom
-    this.sentTo = this.position
+    this.start = this.findStart(lane.extents)
     this.nextMessage = this.start.nextMessage
     this.intervalStart = surroundings.wallNow()
     this.lastRowAt = surroundings.now()
@@ -76,7 +76,7 @@ export class LaneRunner {
   }
 
   get status(): LaneCounts {
-    return { ...this.counts, position: this.position }
+    return { ...this.counts, positions: this.feed?.positions ?? [] }
   }
 
   /**
@@ -86,9 +86,8 @@ export class LaneRunner {
   async run(stop: AbortSignal): Promise<void> {
     const { lost } = this.lane
     const ending = AbortSignal.any([stop, lost])
-    await this.commitStart()
-    while (!ending.aborted) await this.readUntil(ending)
-    if (!lost.aborted) await this.send()
+    do await this.readUntil(ending)
+    while (!ending.aborted)
   }
 
   /** Commits what `commitEach: false` has held back. */
@@ -102,81 +101,83 @@ export class LaneRunner {
   }
 
   /** What a worker before did not come to commit; and where a new group begins, so that it begins there only once. */
-  private async commitStart(): Promise<void> {
+  private async commitStart(feed: LaneFeed): Promise<void> {
     const { delivered, state } = this
+    if (this.isStarted) return
+    this.isStarted = true
     if (this.isAhead(delivered)) await this.commit(delivered)
-    else if (!state) await this.commit({ state: this.batches.fold.state(this.position, 0) })
+    else if (!state) await this.commit({ state: feed.state(0) })
   }
 
   /** Until that aborts, or retention overtakes the lane: then the lane stands behind what is gone. */
   private async readUntil(ending: AbortSignal): Promise<void> {
-    const reader = await this.lane.reader(this.start.readFrom)
+    const feed = await this.openFeed()
+    this.feed = feed
     // who waits for rows is woken, so that the end need not wait for an interval
-    const wake = () => void reader.close()
+    const wake = () => void feed.close()
     ending.addEventListener('abort', wake)
     try {
+      await this.commitStart(feed)
       while (!ending.aborted) {
-        await this.readOnce(reader)
-        await this.sendIfDue()
+        await this.readOnce(feed)
+        await this.sendIfDue(feed)
       }
+      if (!this.lane.lost.aborted) await this.send(feed)
     } catch (error) {
       if (!(error instanceof MessagesGoneError)) throw error
-      await this.send()
-      this.goOnAt(error.firstKept)
+      await this.send(feed)
+      this.start = this.findStart(this.keptAfter(error))
     } finally {
       ending.removeEventListener('abort', wake)
-      await reader.close()
+      await feed.close()
     }
   }
 
-  private async readOnce(reader: PartitionReader): Promise<void> {
+  private async readOnce(feed: LaneFeed): Promise<void> {
     const { surroundings, options } = this
-    const idleAt = this.batches.fold.openOrbits > 0 ? this.lastRowAt + options.idleMs : Number.POSITIVE_INFINITY
-    const batch = await reader.next(Math.max(0, Math.min(this.dueAt, idleAt) - surroundings.now()))
-    if (!batch) return
-    this.batches.add(batch)
-    this.position = Math.max(this.position, batch.nextOffset)
-    this.lastRowAt = surroundings.now()
+    const idleAt = feed.fold.openOrbits > 0 ? this.lastRowAt + options.idleMs : Number.POSITIVE_INFINITY
+    const came = await feed.read(Math.max(0, Math.min(this.dueAt, idleAt) - surroundings.now()))
+    if (came) this.lastRowAt = surroundings.now()
   }
 
-  private async sendIfDue(): Promise<void> {
-    const { fold } = this.batches
+  private async sendIfDue(feed: LaneFeed): Promise<void> {
+    const { fold } = feed
     const now = this.surroundings.now()
     const isDue = now >= this.dueAt
     const isIdle = fold.counting && fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
-    if (isIdle) fold.closeIdle()
-    if (isIdle || isDue) await this.send()
+    if (isIdle || isDue) await this.send(feed, isIdle)
     if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 
   /** Sends the interval's result, if there is anything to say, with the state to go on from. */
-  private async send(): Promise<void> {
+  private async send(feed: LaneFeed, isIdle = false): Promise<void> {
     const { surroundings, counts } = this
-    const { fold } = this.batches
+    const { fold } = feed
     if (!fold.counting) return
+    feed.settle(isIdle)
+    if (isIdle || feed.isOverfull) fold.closeIdle()
     fold.sweep()
     const now = surroundings.wallNow()
-    if (this.position > this.sentTo || !fold.tally.isEmpty) {
-      const result = this.takeResult(now)
-      const sent = { result, state: fold.state(this.position, this.nextMessage) }
+    if (feed.hasUnsent || !fold.tally.isEmpty) {
+      const result = this.takeResult(feed, now)
+      const sent = { result, state: feed.state(this.nextMessage) }
       await surroundings.deliver(sent)
       await this.commit(sent)
-      this.sentTo = this.position
+      feed.sent()
       counts.results++
       counts.late += result.rows.late
     }
     this.intervalStart = now
   }
 
-  private takeResult(now: number): Result {
-    const { lane, options } = this
-    const { fold } = this.batches
-    const { topic, partition } = lane
+  private takeResult(feed: LaneFeed, now: number): Result {
+    const { options } = this
+    const { fold } = feed
     return fold.tally.take({
       msg_ID: this.nextMessage++,
       worker: options.worker,
       interval: { start: new Date(this.intervalStart).toISOString(), end: new Date(now).toISOString() },
-      source: [{ topic, partition, from: this.sentTo, to: this.position, watermark: fold.watermark }],
+      source: feed.ranges(),
       geometry: options.geometry,
       run: fold.run,
     })
@@ -190,26 +191,24 @@ export class LaneRunner {
     this.state = state
   }
 
-  private goOnAt(firstKept: number): void {
-    this.start = this.findStart(firstKept)
-    this.batches = this.newBatches()
-    this.position = this.start.countFrom
-    this.sentTo = this.position
+  /** A partition's rows begin where retention has left them, others' where they did. */
+  private keptAfter({ partition, firstKept }: MessagesGoneError): LaneExtent[] {
+    return this.lane.extents.map((extent) =>
+      extent.partition === partition ? { ...extent, startOffset: firstKept } : extent,
+    )
   }
 
-  private findStart(startOffset: number): LaneStart {
-    const { topic, partition, endOffset } = this.lane
-    const start = laneStart({ topic, partition, startOffset, endOffset }, this.state, this.options.begin)
-    if (start.warning) this.surroundings.onWarning(start.warning)
+  private findStart(extents: readonly LaneExtent[]): LaneStart {
+    const start = laneStart({ topic: this.lane.topic, extents }, this.state, this.options.begin)
+    for (const warning of start.warnings) this.surroundings.onWarning(warning)
     return start
   }
 
-  private newBatches(): BatchFold {
-    const { options, surroundings, counts } = this
-    return new BatchFold(
-      this.start,
-      { ...options, onMalformed: (samples) => surroundings.onMalformed(samples) },
-      counts,
-    )
+  private async openFeed(): Promise<LaneFeed> {
+    const { lane, start, options, surroundings, counts } = this
+    const tell = { now: surroundings.now, onMalformed: surroundings.onMalformed }
+    return lane.partitions.length > 1
+      ? new SeveralPartitions(lane, start, { ...options, ...tell }, counts)
+      : OnePartition.open(lane, start, { ...options, ...tell }, counts)
   }
 }

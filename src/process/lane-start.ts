@@ -1,39 +1,52 @@
-import type { LaneState } from '../core/orbits/lane-state.js'
-import type { Lane } from '../log/log.js'
+import type { LanePosition, LaneState } from '../core/orbits/lane-state.js'
+import type { LaneExtent } from '../log/log.js'
 
 /** Where a lane goes on, or begins. */
 export interface LaneStart {
   /** what the fold starts from; undefined for a lane that nothing is known of */
   state: LaneState | undefined
-  /** first offset that is read; rows before `countFrom` only rebuild the open orbits */
-  readFrom: number
-  countFrom: number
+  parts: PartStart[]
   /** number of the next result */
   nextMessage: number
   /** what the user should know */
-  warning: string | undefined
+  warnings: string[]
+}
+
+export interface PartStart {
+  partition: number
+  /** first offset that is read; rows before `countFrom` only rebuild the open orbits */
+  readFrom: number
+  countFrom: number
 }
 
 /** What a lane is, and which of its rows are kept. */
-export type LaneExtent = Pick<Lane, 'topic' | 'partition' | 'startOffset' | 'endOffset'>
+export interface KeptLane {
+  topic: string
+  extents: readonly LaneExtent[]
+}
 
 /** @param state what the lane has done so far, undefined for one that a group works on for the first time */
-export function laneStart(lane: LaneExtent, state: LaneState | undefined, begin: 'beginning' | 'end'): LaneStart {
-  const { startOffset, endOffset } = lane
-  if (!state) {
-    const offset = begin === 'beginning' ? startOffset : endOffset
-    return { state, readFrom: offset, countFrom: offset, nextMessage: 0, warning: undefined }
-  }
-  const { resumeOffset, nextOffset, nextMessage } = state
-  if (resumeOffset >= startOffset)
-    return { state, readFrom: resumeOffset, countFrom: nextOffset, nextMessage, warning: undefined }
+export function laneStart(lane: KeptLane, state: LaneState | undefined, begin: 'beginning' | 'end'): LaneStart {
+  if (!state)
+    return { state, parts: lane.extents.map((extent) => newPart(extent, begin)), nextMessage: 0, warnings: [] }
+  const { positions, nextMessage } = state
+  const parts = lane.extents.map(({ partition, startOffset }, i) => ({
+    partition,
+    readFrom: Math.max(positions[i].resumeOffset, startOffset),
+    countFrom: Math.max(positions[i].nextOffset, startOffset),
+  }))
+  const gone = lane.extents.filter(({ startOffset }, i) => positions[i].resumeOffset < startOffset)
   return {
-    state: withoutOpenOrbits(state),
-    readFrom: startOffset,
-    countFrom: Math.max(nextOffset, startOffset),
+    state: gone.length > 0 ? withoutOpenOrbits(state) : state,
+    parts,
     nextMessage,
-    warning: whatIsGone(lane, state),
+    warnings: gone.map((extent) => whatIsGone(lane.topic, extent, positions[lane.extents.indexOf(extent)])),
   }
+}
+
+function newPart({ partition, startOffset, endOffset }: LaneExtent, begin: 'beginning' | 'end'): PartStart {
+  const offset = begin === 'beginning' ? startOffset : endOffset
+  return { partition, readFrom: offset, countFrom: offset }
 }
 
 /** Strays had rows that are gone, or may have been counted since; the first row that is kept sets the lane's time anew. */
@@ -44,7 +57,11 @@ function withoutOpenOrbits(state: LaneState): LaneState {
   }
 }
 
-function whatIsGone({ topic, partition, startOffset }: LaneExtent, { resumeOffset, nextOffset }: LaneState): string {
+function whatIsGone(
+  topic: string,
+  { partition, startOffset }: LaneExtent,
+  { resumeOffset, nextOffset }: LanePosition,
+): string {
   const place = `${topic}/${partition}`
   const last = startOffset - 1
   return nextOffset < startOffset

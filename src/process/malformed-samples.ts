@@ -1,4 +1,6 @@
+import { type MessageBatch, offsetOf } from '../core/rows/message-batch.js'
 import type { MalformedExtents } from '../core/rows/row-buffer.js'
+import { ExpectedError } from '../errors.js'
 
 /** Records that could not be read are shown, the first few of a run. */
 export const MOST_SAMPLES = 5
@@ -21,6 +23,23 @@ export function samplesOf(
     where: whereOf(malformed.start[k]),
     text: bytes ? shown(bytes.subarray(malformed.start[k], malformed.end[k])) : '',
   }))
+}
+
+/**
+ * Tells of the first records of a block of messages that could not be read.
+ * @throws ExpectedError for the first of them, with `strict`
+ */
+export function tellMalformed(
+  malformed: MalformedExtents,
+  batch: MessageBatch,
+  { strict, onMalformed }: { strict: boolean; onMalformed(samples: MalformedSample[]): void },
+): void {
+  const samples = samplesOf(malformed, batch.bytes, (start) => {
+    const index = batch.start.findLastIndex((from) => from <= start)
+    return `${batch.topic}/${batch.partition} offset ${offsetOf(batch, index)}`
+  })
+  if (strict) throw new ExpectedError(sampleInWords(samples[0]), ['without --strict it is counted and passed over'])
+  onMalformed(samples)
 }
 
 export function sampleInWords({ where, text }: MalformedSample): string {

@@ -7,6 +7,7 @@ import type { Sink } from '../sinks/sink.js'
 import type { Counted } from './lane-counts.js'
 import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
+import { keyedCopy } from './not-keyed.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ProcessOptions {
@@ -14,7 +15,7 @@ export interface ProcessOptions {
   topic: string
   group: string
   workers: number
-  lane: Omit<LaneOptions, 'worker' | 'commitTo' | 'commitEach'>
+  lane: Omit<LaneOptions, 'worker' | 'apart' | 'commitTo' | 'commitEach'>
   /** are closed at the end, and given up where the run fails */
   sinks: readonly Sink[]
   signal: AbortSignal
@@ -40,22 +41,22 @@ const STATUS_EVERY_MS = 500
  */
 export async function processTopic(options: ProcessOptions): Promise<ProcessStatus> {
   try {
-    refuseManyLanes(await ensureTopic(options.log, options.topic))
-    return await work(options, planFor(options.sinks))
+    const topic = await ensureTopic(options.log, options.topic)
+    return await work(options, topic, planFor(options.sinks))
   } catch (error) {
     await abortAll(options.sinks)
     throw error
   }
 }
 
-async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus> {
+async function work(options: ProcessOptions, topic: TopicInfo, plan: Plan): Promise<ProcessStatus> {
   let member: GroupMember | undefined
-  const pool = startPool(options, plan, (lane, why) => member?.giveBack(lane, why))
+  const pool = startPool(options, topic, plan, (lane, why) => member?.giveBack(lane, why))
   const status = async () => statusOf(pool, (await options.log.offsets(options.topic)) ?? [])
   const timer = setInterval(() => status().then(options.onStatus, () => undefined), STATUS_EVERY_MS)
   try {
     options.onStarted?.(pool)
-    member = await join(options, pool)
+    member = await join(options, topic, pool)
     await Promise.race([aborted(options.signal), pool.failed, member.failed])
     await Promise.race([pool.flush(), pool.failed])
     await closeAll(options.sinks)
@@ -70,17 +71,19 @@ async function work(options: ProcessOptions, plan: Plan): Promise<ProcessStatus>
 
 function startPool(
   options: ProcessOptions,
+  topic: TopicInfo,
   { commitTo, commitEach, others }: Plan,
   onLost: (lane: HeldLane, why: string) => void,
 ): WorkerPool {
-  const { log, group, lane, workers, onMalformed, onWarning } = options
+  const { log, group, lane, onMalformed, onWarning } = options
+  const apart = topic.partitions > 1 && !isWhole(topic)
   const instance = `${group}/${hostname()}-${process.pid}`
   return new WorkerPool(
-    workers,
+    workersFor(topic, options),
     (index) => ({
       log: log.place,
       delivers: others.length > 0,
-      lane: { ...lane, worker: `${instance}/${index}`, commitTo, commitEach },
+      lane: { ...lane, apart, worker: `${instance}/${index}`, commitTo, commitEach },
     }),
     { onResult: (result) => writeAll(others, result), onLost, onMalformed, onWarning },
   )
@@ -95,10 +98,11 @@ async function finish({ onWarning }: ProcessOptions, { commitEach }: Plan, pool:
   }
 }
 
-function join({ log, group, topic, onWarning }: ProcessOptions, pool: WorkerPool): Promise<GroupMember> {
+function join({ log, group, onWarning }: ProcessOptions, topic: TopicInfo, pool: WorkerPool): Promise<GroupMember> {
   return log.joinGroup({
     group,
-    topic,
+    topic: topic.name,
+    whole: isWhole(topic),
     member: `process ${process.pid} on ${hostname()}`,
     onLane: (lane) => pool.assign(lane),
     onWaiting: onWarning,
@@ -126,17 +130,24 @@ function planFor(sinks: readonly Sink[]): Plan {
 }
 
 /** Rows of an orbit may lie in any partition of such a topic, so its partitions cannot be folded apart. */
-function refuseManyLanes({ name, keyedByOrbit, partitions }: TopicInfo): void {
-  if (keyedByOrbit || partitions === 1) return
-  throw new ExpectedError(
-    `the rows of ${name} are not keyed by orbit, so its ${partitions} partitions cannot be processed apart`,
-    ['replay the rows into a topic of their own: dtstream replay FILE --to topic:NAME'],
+function isWhole({ keyedByOrbit, partitions }: TopicInfo): boolean {
+  return !keyedByOrbit && partitions > 1
+}
+
+/** How many workers have something to do. */
+function workersFor(topic: TopicInfo, { workers, onWarning }: ProcessOptions): number {
+  if (!isWhole(topic) || workers === 1) return workers
+  onWarning(
+    `the rows of ${topic.name} are not keyed by orbit, so its ${topic.partitions} partitions are one lane, and one worker folds it; ` +
+      `the others would have nothing to do. ${keyedCopy(topic.name)}`,
   )
+  return 1
 }
 
 function statusOf({ lanes, counted }: WorkerPool, offsets: readonly PartitionOffsets[]): ProcessStatus {
   const end = (partition: number) => offsets[partition]?.end ?? 0
-  const lag = lanes.reduce((sum, { partition, position }) => sum + Math.max(0, end(partition) - position), 0)
+  const positions = lanes.flatMap((lane) => lane.positions)
+  const lag = positions.reduce((sum, { partition, offset }) => sum + Math.max(0, end(partition) - offset), 0)
   return { ...counted, lanes: lanes.length, lag }
 }
 

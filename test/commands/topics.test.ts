@@ -225,7 +225,7 @@ async function holdLane(log: Log, topic: string, group: string, member: string) 
       if (given.partition === 0) resolve(given)
     }
   })
-  const membership = await log.joinGroup({ group, topic, member, onLane, onWaiting() {} })
+  const membership = await log.joinGroup({ group, topic, whole: false, member, onLane, onWaiting() {} })
   return { lane: await lane, leave: () => membership.leave() }
 }
 
@@ -241,5 +241,5 @@ function laneState(nextOffset: number): LaneState {
     strays: [],
     closedStrays: [],
   }
-  return { resumeOffset: nextOffset, nextOffset, nextMessage: 0, clock }
+  return { positions: [{ partition: 0, resumeOffset: nextOffset, nextOffset }], nextMessage: 0, clock }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ExpectedError } from '../../src/errors.js'
 import { type GroupMember, type HeldLane, type Lane, LaneLostError, type Log, MESSAGE_KIND } from '../../src/log/log.js'
-import { laneState, messagesOf, outgoing, readAll, valuesOf } from '../log/messages.js'
+import { laneState, messagesOf, outgoing, readAll, valuesOf, wholeState } from '../log/messages.js'
 
 /** A log that is empty at first. */
 export interface LogPlace {
@@ -39,11 +39,11 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
     }
 
     /** Joins and collects the lanes and what was said. */
-    async function join(by: Log, topic: string, member = 'me', group = 'group') {
+    async function join(by: Log, topic: string, member = 'me', group = 'group', whole = false) {
       const lanes: HeldLane[] = []
       const said: string[] = []
       const joined: GroupMember = await by.joinGroup({
-        ...{ group, topic, member },
+        ...{ group, topic, member, whole },
         onLane: (lane) => lanes.push(lane),
         onWaiting: (message) => said.push(message),
       })
@@ -58,6 +58,13 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
       const lanes: Lane[] = []
       for (const { lease } of held) lanes.push(await by.openLane(lease))
       return { held, lanes, leave: joined.leave }
+    }
+
+    /** Joins, and opens the one lane of all partitions. */
+    async function holdWhole(by: Log, topic: string, member = 'me', group = 'group') {
+      const { lanes, said, leave } = await join(by, topic, member, group, true)
+      await vi.waitFor(() => expect(lanes).toHaveLength(1), WAIT)
+      return { held: lanes[0], lane: await by.openLane(lanes[0].lease), said, leave }
     }
 
     describe('topics', () => {
@@ -265,10 +272,11 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
         const { held, lanes } = await hold(log, 'data_raw', 2)
         const [first, second] = lanes
         expect([first.partition, second.partition]).toEqual([0, 1])
-        expect(first).toMatchObject({ topic: 'data_raw', state: undefined, startOffset: 0 })
-        expect(first.endOffset).toBeGreaterThanOrEqual(3)
+        expect(first).toMatchObject({ topic: 'data_raw', state: undefined, partitions: [0] })
+        expect(first.extents).toEqual([{ partition: 0, startOffset: 0, endOffset: expect.any(Number) }])
+        expect(first.extents[0].endOffset).toBeGreaterThanOrEqual(3)
         expect(held.map(({ lost }) => lost.aborted)).toEqual([false, false])
-        expect(await valuesOf(await first.reader(1))).toEqual(['b', 'c'])
+        expect(await valuesOf(await first.reader(0, 1))).toEqual(['b', 'c'])
       })
 
       it('commit state and results, which the next holder finds', async () => {
@@ -326,7 +334,7 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
         const lease = JSON.parse(JSON.stringify(one.held[0].lease))
         const opened = await (await client()).openLane(lease)
         expect(opened).toMatchObject({ partition: 0, lease, state: laneState(1, 1) })
-        expect(await valuesOf(await opened.reader(0))).toEqual(['a', 'b', 'c'])
+        expect(await valuesOf(await opened.reader(0, 0))).toEqual(['a', 'b', 'c'])
         await opened.commit(laneState(2, 2), results('by another thread'))
         await opened.close()
         const again = await (await client()).openLane(lease)
@@ -341,8 +349,8 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
       it('are listed by group, with the offsets committed and who holds them', async () => {
         const one = await hold(log, 'data_raw', 2, 'process 17 on here', 'alpha')
         const two = await hold(log, 'data_raw', 2, 'process 18 on here', 'beta')
-        await two.lanes[1].commit(laneState(0, 1))
-        for (const lane of one.lanes) await lane.commit(laneState(2 + lane.partition))
+        await two.lanes[1].commit(laneState(0, 1, 1))
+        for (const lane of one.lanes) await lane.commit(laneState(2 + lane.partition, 0, lane.partition))
         await two.leave()
         expect(await log.groups('data_raw')).toEqual([
           {
@@ -355,6 +363,105 @@ export function logConformance(name: string, makePlace: () => Promise<LogPlace>)
           { group: 'beta', lanes: [{ partition: 1, nextOffset: 0, nextMessage: 1, holder: undefined }] },
         ])
         expect(await log.groups('data_clean')).toEqual([])
+      })
+    })
+
+    describe('a lane of all partitions', () => {
+      beforeEach(async () => {
+        await log.createTopic({ name: 'data_raw', partitions: 3 })
+        await log.createTopic({ name: 'data_clean', partitions: 1 })
+        const keyedByOrbit = false
+        await log.append('data_raw', [
+          outgoing(0, ['a', 'b'], { keyedByOrbit }),
+          outgoing(2, ['c', 'd', 'e'], { keyedByOrbit }),
+        ])
+      })
+
+      const ALL = [0, 1, 2]
+      const results = (...values: string[]) => ({
+        topic: 'data_clean',
+        values: values.map((value) => Buffer.from(value)),
+      })
+      const sent = async () => valuesOf(await log.reader('data_clean', 0, 0))
+
+      it('comes to a member that is alone, and reads each of them', async () => {
+        const { held, lane } = await holdWhole(log, 'data_raw')
+        expect(held).toMatchObject({ topic: 'data_raw', partition: 0, partitions: ALL })
+        expect(lane).toMatchObject({ topic: 'data_raw', partition: 0, partitions: ALL, state: undefined })
+        expect(lane.extents.map(({ partition, startOffset }) => [partition, startOffset])).toEqual(
+          ALL.map((p) => [p, 0]),
+        )
+        expect(lane.extents[2].endOffset).toBeGreaterThanOrEqual(3)
+        expect(await valuesOf(await lane.reader(0, 0))).toEqual(['a', 'b'])
+        expect(await valuesOf(await lane.reader(1, 0))).toEqual([])
+        expect(await valuesOf(await lane.reader(2, 1))).toEqual(['d', 'e'])
+        expect((await (await lane.reader(2, 0)).next(0))?.keyedByOrbit).toBe(false)
+      })
+
+      it('commits one state for all, which the next holder finds, and is listed by partition', async () => {
+        const one = await holdWhole(log, 'data_raw', 'process 17 on here')
+        await one.lane.commit(wholeState(ALL, 1, 1), results('first'))
+        await one.lane.commit(wholeState(ALL, 2, 3), results('second', 'third'))
+        expect(await sent()).toEqual(['first', 'second', 'third'])
+        const holder = 'process 17 on here'
+        const lanes = ALL.map((partition) => ({ partition, nextOffset: 2, nextMessage: 3, holder }))
+        expect(await log.groups('data_raw')).toEqual([{ group: 'group', lanes }])
+        const other = await (await client()).openLane(JSON.parse(JSON.stringify(one.held.lease)))
+        expect(other.state).toEqual(wholeState(ALL, 2, 3))
+        await one.leave()
+        expect(one.held.lost.aborted).toBe(true)
+        const two = await holdWhole(await client(), 'data_raw')
+        expect(two.lane.state).toEqual(wholeState(ALL, 2, 3))
+        await expect(one.lane.commit(wholeState(ALL, 3, 4), results('bad'))).rejects.toBeInstanceOf(LaneLostError)
+        await two.lane.commit(wholeState(ALL, 3, 4), results('good'))
+        expect(await sent()).toEqual(['first', 'second', 'third', 'good'])
+      })
+
+      it('keeps a state of many partitions', async () => {
+        await log.createTopic({ name: 'wide', partitions: 64 })
+        const all = Array.from({ length: 64 }, (_, partition) => partition)
+        const { lane, leave } = await holdWhole(log, 'wide')
+        const state = wholeState(all, 1, 1)
+        for (const position of state.positions) position.nextOffset += 1e9 + position.partition * 7919
+        await lane.commit(state)
+        await leave()
+        expect((await holdWhole(log, 'wide')).lane.state).toEqual(state)
+      })
+
+      it('is waited for while another member holds it', async () => {
+        const one = await holdWhole(log, 'data_raw', 'process 17 on here')
+        const two = await join(await client(), 'data_raw', 'process 18 on here', 'group', true)
+        await vi.waitFor(() => expect(two.said).toHaveLength(1), WAIT)
+        for (const word of ['data_raw', 'group', 'process 17 on here']) expect(two.said[0]).toContain(word)
+        expect(two.lanes).toEqual([])
+        await one.leave()
+        await vi.waitFor(() => expect(two.lanes).toHaveLength(1), WAIT)
+      })
+
+      it('may follow lanes of one partition each, and they it, as long as no result was sent', async () => {
+        const apart = await hold(log, 'data_raw', 3)
+        for (const lane of apart.lanes) await lane.commit(laneState(1, 0, lane.partition))
+        await apart.leave()
+        const whole = await holdWhole(log, 'data_raw')
+        expect(whole.lane.state).toBeUndefined()
+        await whole.lane.commit(wholeState(ALL, 2))
+        await whole.leave()
+        const again = await hold(log, 'data_raw', 3)
+        expect(again.lanes.map(({ state }) => state)).toEqual([undefined, undefined, undefined])
+      })
+
+      it('is refused where results of its partitions were sent, and they where its results were', async () => {
+        const apart = await hold(log, 'data_raw', 3)
+        await apart.lanes[1].commit(laneState(0, 1, 1), results('apart'))
+        await apart.leave()
+        const whole = holdWhole(log, 'data_raw')
+        await expect(whole).rejects.toBeInstanceOf(ExpectedError)
+        await expect(whole).rejects.toThrow(/group group .* apart, so it cannot go on with them as one lane/)
+        const other = await holdWhole(log, 'data_raw', 'me', 'other')
+        await other.lane.commit(wholeState(ALL, 1, 1), results('whole'))
+        await other.leave()
+        const back = hold(log, 'data_raw', 3, 'me', 'other')
+        await expect(back).rejects.toThrow(/group other .* as one lane, so it cannot go on with them apart/)
       })
     })
   })

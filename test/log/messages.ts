@@ -51,6 +51,12 @@ export async function valuesOf(reader: PartitionReader): Promise<string[]> {
 }
 
 /** A state whose clock is of no meaning here: the log keeps what it is given. */
-export function laneState(nextOffset: number, nextMessage = 0): LaneState {
-  return JSON.parse(JSON.stringify({ resumeOffset: nextOffset, nextOffset, nextMessage, clock: { some: [1, 2] } }))
+export function laneState(nextOffset: number, nextMessage = 0, partition = 0): LaneState {
+  return wholeState([partition], nextOffset, nextMessage)
+}
+
+/** The same of a lane of several partitions. */
+export function wholeState(partitions: readonly number[], nextOffset: number, nextMessage = 0): LaneState {
+  const positions = partitions.map((partition) => ({ partition, resumeOffset: nextOffset, nextOffset }))
+  return JSON.parse(JSON.stringify({ positions, nextMessage, clock: { some: [1, 2] } }))
 }

@@ -83,7 +83,7 @@ describe('a lane at work', () => {
   it('is stopped while it waits for rows, without waiting for its interval', async () => {
     const topic = await LaneTopic.make()
     const lanes: Lane[] = []
-    const member = { group: 'g', topic: 'data_raw', member: 'test', onWaiting: () => {} }
+    const member = { group: 'g', topic: 'data_raw', whole: false, member: 'test', onWaiting: () => {} }
     await topic.log.joinGroup({ ...member, onLane: (lane: Lane) => lanes.push(lane) })
     const stop = new AbortController()
     const { LaneRunner } = await import('../../src/process/lane-runner.js')
@@ -104,7 +104,7 @@ describe('a lane at work', () => {
     const takeOver = async (lane: Lane) => {
       taken = await new Promise<Lane>((resolve) => {
         const onLane = (found: Lane) => resolve(found)
-        other.joinGroup({ group: 'dtstream', topic: 'data_raw', member: 'other', onLane, onWaiting() {} })
+        other.joinGroup({ group: 'dtstream', topic: 'data_raw', whole: false, member: 'other', onLane, onWaiting() {} })
       })
       await untilKnown(lane)
     }
@@ -123,7 +123,7 @@ describe('a lane at work', () => {
       .catch((error) => {
         if (!(error instanceof LaneLostError)) throw error
       })
-    expect(taken?.state).toMatchObject({ nextOffset: 2, nextMessage: 1 })
+    expect(taken?.state).toMatchObject({ positions: [{ nextOffset: 2 }], nextMessage: 1 })
     expect(outline(await topic.results())).toEqual([[0, 0, 2, 2, 0]])
     if (untilKnown.length > 0) expect(said.delivered).toHaveLength(1)
     await other.close()

@@ -189,12 +189,16 @@ describe('a run that cannot go on', () => {
     expect(readdirSync(shop.folder)).toEqual(['log'])
   })
 
-  it('because rows are not keyed by orbit names the way out', async () => {
+  it('because rows that are not keyed by orbit come to lanes apart names the ways out', async () => {
     const shop = await Workshop.open(2)
-    await shop.log.append('data_raw', [outgoing(0, ['2,0,7,1,1,1'], { keyedByOrbit: false })])
-    await expect(shop.start({ to: [join(shop.folder, 'results.ndjson')] })).rejects.toMatchObject({
-      message: 'the rows of data_raw are not keyed by orbit, so its 2 partitions cannot be processed apart',
-      suggestions: ['replay the rows into a topic of their own: dtstream replay FILE --to topic:NAME'],
+    const { ended } = await shop.start({ to: [join(shop.folder, 'results.ndjson')] })
+    await shop.log.append('data_raw', [outgoing(1, ['2,0,7,1,1,1'], { keyedByOrbit: false })])
+    await expect(ended).rejects.toMatchObject({
+      message: 'there are rows in data_raw/1 that are not keyed by orbit, so its partitions cannot be folded apart',
+      suggestions: [
+        'start again with one worker, and a --group of its own: it folds all partitions as one lane',
+        'dtstream replay --from topic:data_raw --to topic:NAME makes a copy keyed by orbit, which any number of workers can share',
+      ],
     })
     expect(readdirSync(shop.folder)).toEqual(['log'])
   })

@@ -1,5 +1,4 @@
-import { LaneFold } from '../../src/core/orbits/lane-fold.js'
-import type { LaneState } from '../../src/core/orbits/lane-state.js'
+import { type FoldState, LaneFold } from '../../src/core/orbits/lane-fold.js'
 import type { Result } from '../../src/core/results/result.js'
 import type { RowBuffer } from '../../src/core/rows/row-buffer.js'
 import { foldOptions, take } from './lane.js'
@@ -23,7 +22,7 @@ export type Events = ReadonlyMap<number, 'commit' | 'crash'>
  * @returns the committed results
  */
 export function workThrough(lane: LaneRows, events: Events, grace: number): Result[] {
-  const log: { state: LaneState | undefined; results: Result[] } = { state: undefined, results: [] }
+  const log: { state: FoldState | undefined; results: Result[] } = { state: undefined, results: [] }
   const crashed = new Set<number>()
   while (!attempt(lane, events, grace, log, crashed));
   return log.results
@@ -33,16 +32,16 @@ function attempt(
   { rows, batchEnds, idleAt, endMarkAt }: LaneRows,
   events: Events,
   grace: number,
-  log: { state: LaneState | undefined; results: Result[] },
+  log: { state: FoldState | undefined; results: Result[] },
   crashed: Set<number>,
 ): boolean {
-  const state: LaneState | undefined = JSON.parse(JSON.stringify(log.state ?? null)) ?? undefined
+  const state: FoldState | undefined = JSON.parse(JSON.stringify(log.state ?? null)) ?? undefined
   const fold = new LaneFold(foldOptions({ grace }), state)
   const countFrom = state?.nextOffset ?? 0
   let sentTo = countFrom
   const commit = (offset: number) => {
     log.results.push(take(fold, sentTo, offset))
-    log.state = fold.state(offset, log.results.length)
+    log.state = fold.state(offset)
     sentTo = offset
   }
   const start = state?.resumeOffset ?? 0

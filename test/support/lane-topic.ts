@@ -88,7 +88,14 @@ export class LaneTopic {
     const lanes: Lane[] = []
     const onLane = (lane: Lane) => void lanes.push(lane)
     const onWaiting = (message: string) => expect.fail(message)
-    const member = await this.log.joinGroup({ group, topic: 'data_raw', member: 'the test', onLane, onWaiting })
+    const member = await this.log.joinGroup({
+      group,
+      topic: 'data_raw',
+      whole: false,
+      member: 'the test',
+      onLane,
+      onWaiting,
+    })
     const stop = new AbortController()
     const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit }, stop)
     try {
@@ -105,7 +112,7 @@ export class LaneTopic {
     return {
       ...{ run: DEFAULT_RUN, geometry: GEOMETRY, grace: 2048, orbitDetail: true },
       ...{ worker: `${group}/test/0`, intervalMs: 1000, idleMs: 5000, begin: 'beginning', strict: false },
-      ...{ commitTo: 'data_clean', commitEach: true },
+      ...{ commitTo: 'data_clean', commitEach: true, apart: false },
     }
   }
 
@@ -157,16 +164,16 @@ export class LaneTopic {
       else await act(lane)
       return reader.next(0)
     }
-    const { topic, partition, lease, state, startOffset, endOffset, lost } = lane
+    const { topic, partition, partitions, lease, state, extents, lost } = lane
     return {
-      ...{ topic, partition, lease, state, startOffset, endOffset, lost },
+      ...{ topic, partition, partitions, lease, state, extents, lost },
       close: () => lane.close(),
       async commit(...args) {
         beforeCommit?.()
         await lane.commit(...args)
       },
-      async reader(from) {
-        const reader = await lane.reader(from)
+      async reader(...place) {
+        const reader = await lane.reader(...place)
         return { next: (waitMs) => next(reader, waitMs), close: () => reader.close() }
       },
     }

@@ -4,7 +4,7 @@ import { type ChamberMap, SCINTILLATOR, UNMAPPED } from '../run-file/chamber-map
 import type { RunFile } from '../run-file/run-file.js'
 import { TDC_PER_BX } from '../run-file/run-file.js'
 import { Checkpoints } from './checkpoints.js'
-import type { LaneState } from './lane-state.js'
+import type { ClockState } from './clock-state.js'
 import { LATE, OrbitClock } from './orbit-clock.js'
 
 /** HEAD of a hit or scintillator signal; every other HEAD is ancillary. */
@@ -19,11 +19,22 @@ export interface FoldOptions {
   orbitDetail: boolean
 }
 
+/** What a fold saves when the rows before `nextOffset` are counted, and starts from again. Plain JSON. */
+export interface FoldState {
+  /** P: reading starts here again; no row before it belongs to an orbit still open */
+  resumeOffset: number
+  /** N: rows before it are counted */
+  nextOffset: number
+  /** the lane's time as it stood at `resumeOffset` */
+  clock: ClockState
+}
+
 /**
  * The fold of one lane: rows in, counts of closed orbits out. It reads columns in one pass and keeps typed arrays only.
  *
  * A lane that starts from a saved state is first given the rows from `resumeOffset` on: up to `nextOffset` they only
- * rebuild the open orbits (`counting` is false), from there on they count.
+ * rebuild the open orbits (`counting` is false), from there on they count. In a lane of several partitions rounds take the
+ * place of offsets.
  */
 export class LaneFold {
   readonly tally: Tally
@@ -32,7 +43,7 @@ export class LaneFold {
   private readonly checkpoints = new Checkpoints()
   private isCounting: boolean
 
-  constructor({ run, map, grace, orbitDetail }: FoldOptions, state?: LaneState) {
+  constructor({ run, map, grace, orbitDetail }: FoldOptions, state?: Pick<FoldState, 'clock'>) {
     this.map = map
     this.tally = new Tally(run, orbitDetail)
     this.clock = new OrbitClock(grace, run.chambers.length, state?.clock)
@@ -62,6 +73,11 @@ export class LaneFold {
     return this.clock.highest
   }
 
+  /** The same, of the rows since the last end mark: undefined before the first of them. */
+  get currentTime(): number | undefined {
+    return this.clock.current
+  }
+
   get watermark(): number | null {
     return this.clock.watermark
   }
@@ -78,8 +94,9 @@ export class LaneFold {
   /** A batch begins at this offset. Batches must begin at the same offsets whenever the lane is read. */
   beginBatch(offset: number): void {
     if (!this.checkpoints.isDue) return
-    this.checkpoints.add(offset, this.clock.state(), this.clock.orbits.lowestMark())
-    this.clock.mark = this.checkpoints.mark
+    const state = this.clock.state()
+    this.checkpoints.add(offset, state, this.clock.orbits.lowestMark())
+    this.clock.passCheckpoint(this.checkpoints.mark, state)
   }
 
   /** Folds rows [from, to). */
@@ -125,6 +142,31 @@ export class LaneFold {
     rows.unmapped += to - from - hits - scintillator - ancillary
   }
 
+  /** Counts rows [from, to) without asking for their orbits: every hit and scintillator signal is late. */
+  foldLate(columns: Columns, from: number, to: number): void {
+    const { head, fpga, channel } = columns
+    const { target, cell } = this.map
+    if (!this.isCounting) return
+    const { rows } = this.tally
+    rows.read += to - from
+    for (let i = from; i < to; i++) {
+      if (head[i] !== HIT_HEAD) {
+        rows.ancillary++
+        continue
+      }
+      const key = (fpga[i] << 9) | channel[i]
+      const place = fpga[i] > 15 || channel[i] > 511 ? UNMAPPED : target[key]
+      if (place === UNMAPPED) rows.unmapped++
+      else if (place === SCINTILLATOR) {
+        rows.scintillator++
+        this.tally.addLateScintillator()
+      } else {
+        rows.hits++
+        this.tally.addLateHit((place << 6) | cell[key])
+      }
+    }
+  }
+
   /** Records that could not be read. */
   addMalformed(count: number): void {
     if (!this.isCounting) return
@@ -149,12 +191,11 @@ export class LaneFold {
   }
 
   /** What to commit when the rows before `nextOffset` have been folded and swept. */
-  state(nextOffset: number, nextMessage: number): LaneState {
+  state(nextOffset: number): FoldState {
     const checkpoint = this.checkpoints.resume(this.clock.orbits.lowestMark())
     return {
       resumeOffset: checkpoint?.offset ?? nextOffset,
       nextOffset,
-      nextMessage,
       clock: checkpoint?.clock ?? this.clock.state(),
     }
   }

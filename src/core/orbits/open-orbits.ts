@@ -3,6 +3,9 @@ import type { Tally } from '../results/tally.js'
 /** Marks a slot without hits, and the end of a list of hits. */
 const NONE = -1
 
+/** Cell and time of a hit, or no cell and the time of the earliest scintillator signal. */
+export type SavedHit = [cell: number | null, time: number]
+
 /**
  * The hits of orbits that are still open, in slots; each slot is one orbit. All is typed arrays: a slot has the head
  * of a linked list of hits, a bit mask of distinct cells for each chamber and its earliest scintillator signal.
@@ -74,6 +77,24 @@ export class OpenOrbits {
 
   addScintillator(slot: number, time: number): void {
     if (time < this.scintillator[slot]) this.scintillator[slot] = time
+  }
+
+  /** All that an open slot holds; undefined where that is more than `most`. */
+  hitsOf(slot: number, most: number): SavedHit[] | undefined {
+    const saved: SavedHit[] = []
+    const scintillator = this.scintillator[slot]
+    if (scintillator !== Number.POSITIVE_INFINITY) saved.push([null, scintillator])
+    for (let hit = this.first[slot]; hit !== NONE && saved.length <= most; hit = this.hitNext[hit])
+      saved.push([this.hitCell[hit], this.hitTime[hit]])
+    return saved.length <= most ? saved : undefined
+  }
+
+  /** Puts back into an open slot what `hitsOf` gave. */
+  addSaved(slot: number, saved: readonly SavedHit[]): void {
+    for (const [cell, time] of saved) {
+      if (cell === null) this.addScintillator(slot, time)
+      else this.addHit(slot, cell, time)
+    }
   }
 
   /** Counts the orbit's hits in `tally`, if given, and frees the slot. */

@@ -1,7 +1,7 @@
 import type { Tally } from '../results/tally.js'
 import type { ClockState } from './clock-state.js'
 import { OpenOrbits } from './open-orbits.js'
-import { MOST_STRAYS, Strays } from './strays.js'
+import { MOST_STRAYS, type Stray, Strays } from './strays.js'
 
 /** What `slotFor` gives for a row whose orbit is closed. */
 export const LATE = -1
@@ -14,6 +14,8 @@ const ROWS_TO_FOLLOW = 3
 const RESTART_GRACES = 16
 /** Gaps that a stray outlives: the orbits that a gap leaves out are no time in which the lane could have followed it. */
 const LEAPS_TO_WAIT = 16
+/** Hits of strays that are saved with the time; a state has to stay small. */
+const MOST_SAVED_HITS = 128
 const SMALLEST_RING = 4096
 const SMALLEST_REACH = 1024
 
@@ -99,6 +101,11 @@ export class OrbitClock {
     return this.started ? this.time : this.lastWatermark
   }
 
+  /** The same; undefined before the first row and after an end mark. */
+  get current(): number | undefined {
+    return this.started ? this.time : undefined
+  }
+
   /** Orbits that the time has gone on by, over all runs. */
   get elapsed(): number {
     return this.elapsedBefore + this.now - this.origin
@@ -163,9 +170,30 @@ export class OrbitClock {
           }
         : null,
       streak: [...this.streak],
-      strays: this.strays.entries.map(({ orbit, place, near }) => ({ orbit, place, near })),
+      strays: this.savedStrays(),
       closedStrays: this.strays.closed,
     }
+  }
+
+  /**
+   * Rows may be read again from a checkpoint with this state on. The hits of a stray that are in the state need no rows
+   * before it.
+   */
+  passCheckpoint(mark: number, { strays }: ClockState): void {
+    this.mark = mark
+    for (const [i, { slot }] of this.strays.entries.entries()) {
+      if (strays[i].hits) this.orbits.mark[slot] = mark
+    }
+  }
+
+  /** With their hits, as long as those are few. */
+  private savedStrays(): Stray[] {
+    let room = MOST_SAVED_HITS
+    return this.strays.entries.map(({ orbit, place, near, slot }) => {
+      const hits = this.orbits.hitsOf(slot, room)
+      room -= hits?.length ?? 0
+      return { orbit, place, near, ...(hits ? { hits } : {}) }
+    })
   }
 
   private restore(state: ClockState): void {
@@ -183,7 +211,11 @@ export class OrbitClock {
       this.previous = { time, now, closed: closed ?? Number.NEGATIVE_INFINITY, base: this.ring, until }
     }
     this.streak = [...state.streak]
-    for (const stray of state.strays) this.orbits.begin(this.strays.add(stray), stray.orbit, this.mark)
+    for (const { hits = [], ...stray } of state.strays) {
+      const slot = this.strays.add(stray)
+      this.orbits.begin(slot, stray.orbit, this.mark)
+      this.orbits.addSaved(slot, hits)
+    }
     this.strays.closed = state.closedStrays
     this.planNextEvent()
   }

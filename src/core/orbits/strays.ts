@@ -1,3 +1,5 @@
+import type { SavedHit } from './open-orbits.js'
+
 /** How many stray orbits are kept at once; one more counts the oldest one's hits as late. */
 export const MOST_STRAYS = 64
 
@@ -9,6 +11,8 @@ export interface Stray {
   orbit: number
   place: number
   near: boolean
+  /** where it is saved: what `OpenOrbits.hitsOf` gives; left out where its rows are to be read again */
+  hits?: SavedHit[]
 }
 
 /** The strays of a lane, each with a slot of its own, oldest first. There are few: it is searched one by one. */
@@ -35,7 +39,7 @@ export class Strays {
   add(stray: Stray): number {
     const slot = this.freeSlots.pop()
     if (slot === undefined) throw new RangeError('no room for another stray orbit')
-    this.entries.push({ ...stray, slot })
+    this.entries.push({ orbit: stray.orbit, place: stray.place, near: stray.near, slot })
     return slot
   }
 

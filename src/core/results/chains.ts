@@ -44,7 +44,7 @@ export class Chains {
     for (const range of ranges) {
       const key = uniqueKey(range)
       const { stretches } = this.sources.get(key) ?? { stretches: [] }
-      this.sources.set(key, { template: range, stretches: joined([...stretches, range]) })
+      this.sources.set(key, { template: withoutRounds(range), stretches: joined([...stretches, range]) })
     }
   }
 
@@ -60,6 +60,13 @@ export class Chains {
       stretches.map(({ from, to, watermark }) => ({ ...template, from, to, watermark })),
     )
   }
+}
+
+/** The order in which rows were folded is that of one result. */
+function withoutRounds(range: SourceRange): SourceRange {
+  if (!('rounds' in range)) return range
+  const { rounds: _, ...rest } = range
+  return rest
 }
 
 function joined(stretches: Stretch[]): Stretch[] {

@@ -52,6 +52,11 @@ export interface TopicRange {
   to: number
   /** orbits up to this one are closed; null before the first orbit */
   watermark: number | null
+  /**
+   * In a lane of several partitions: the offsets that each of its rounds went on by, negative where the rows were taken
+   * for late. In a round the partitions follow each other in the order of the ranges.
+   */
+  rounds?: number[]
 }
 
 /** A file, an object or a simulation: bytes (rows for a simulation). */

@@ -11,6 +11,8 @@ export interface RowConsumer {
   rows(rows: RowBuffer): void
   /** an end mark: every orbit so far is complete */
   end(): void
+  /** message `index` ends here: with the rows in the block, beside those that were handed over before */
+  message?(index: number, rows: RowBuffer): void
 }
 
 /** Hands the rows of messages [from, to) of a batch to `consumer`, whatever kinds they are of; `rows` is its work space. */
@@ -52,6 +54,7 @@ export function parseMessages(
           if (at < stop) flush()
         }
     }
+    consumer.message?.(i, rows)
     if (rows.length === rows.capacity) flush()
   }
   flush()

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../errors.js'
 import type { GroupMember, GroupOptions } from '../log.js'
 import { waitingMessage } from '../waiting-message.js'
 import { EmbeddedLane, type LogParts } from './lane.js'
-import { type LanePlace, type LeaseRecord, type MemberRecord, readLease, readMember } from './leases.js'
+import { type LanePlace, type LeaseRecord, type MemberRecord, readLeases, readMember } from './leases.js'
 import type { HeldPlace } from './operations.js'
 import { hasEnded, ownIdentity } from './process-identity.js'
 import type { Tree } from './store.js'
@@ -19,8 +19,10 @@ const MIN_MS_BETWEEN_CHECKS = 100
 /** A lane that is not ours, as last seen. */
 interface OtherLane {
   place: LanePlace
-  lease: LeaseRecord | undefined
-  holder: MemberRecord | undefined
+  /** of each of its partitions */
+  leases: (LeaseRecord | undefined)[]
+  /** those who hold them, by id */
+  holders: Map<string, MemberRecord>
 }
 
 /** Holds lanes of a topic, gives signs of life, and takes over the lanes of members that have gone. */
@@ -99,7 +101,7 @@ export class EmbeddedGroupMember implements GroupMember {
     if (performance.now() - this.beatAtMs >= this.silenceMs / BEATS_IN_SILENCE) await this.giveSign()
     const others = this.parts.store.read((tree) => this.otherLanes(tree))
     const gone = this.goneAmong(others)
-    const free = others.filter(({ lease, holder }) => !holder || gone.has(lease?.holder))
+    const free = others.filter(({ holders }) => [...holders.keys()].every((id) => gone.has(id)))
     if (free.length > 0) await this.take(free)
     this.announce(others.filter((lane) => !free.includes(lane)))
   }
@@ -116,22 +118,19 @@ export class EmbeddedGroupMember implements GroupMember {
     const record = findTopic(tree, topic)
     if (!record) return []
     const ours = new Set([...this.held].map((lane) => lane.partition))
-    const others: OtherLane[] = []
-    for (let partition = 0; partition < record.partitions; partition++) {
-      if (ours.has(partition)) continue
-      const place = { topic, topicId: record.id, partition, group }
-      const lease = readLease(tree, place)
-      others.push({ place, lease, holder: lease?.holder === undefined ? undefined : readMember(tree, lease.holder) })
-    }
-    return others
+    return lanesOf(record.partitions, this.options.whole)
+      .filter(([first]) => !ours.has(first))
+      .map((partitions) => {
+        const place = { topic, topicId: record.id, partitions, group }
+        const leases = readLeases(tree, place)
+        return { place, leases, holders: holdersOf(tree, leases) }
+      })
   }
 
   /** Ids of the holders that have ended or fallen silent. */
-  private goneAmong(others: readonly OtherLane[]): Set<string | undefined> {
-    const holders = new Map(others.map(({ lease, holder }) => [lease?.holder, holder]))
-    const gone = [...holders].filter(
-      ([id, holder]) => id && holder && (hasEnded(holder) || this.isSilent(id, holder.beat)),
-    )
+  private goneAmong(others: readonly OtherLane[]): Set<string> {
+    const holders = new Map(others.flatMap((lane) => [...lane.holders]))
+    const gone = [...holders].filter(([id, holder]) => hasEnded(holder) || this.isSilent(id, holder.beat))
     return new Set(gone.map(([id]) => id))
   }
 
@@ -144,7 +143,7 @@ export class EmbeddedGroupMember implements GroupMember {
   }
 
   private async take(lanes: readonly OtherLane[]): Promise<void> {
-    const seen = lanes.map(({ place, lease }) => ({ place, lease }))
+    const seen = lanes.map(({ place, leases }) => ({ place, leases }))
     const grants = await this.parts.writer.run('takeLanes', { lanes: seen, holder: this.id })
     for (const grant of grants) {
       const lane = new EmbeddedLane(this.parts, grant)
@@ -155,13 +154,30 @@ export class EmbeddedGroupMember implements GroupMember {
   }
 
   private announce(others: readonly OtherLane[]): void {
-    const holders = others.map(({ holder }) => holder?.label ?? 'another process')
+    const holders = others.map((lane) => [...lane.holders.values()][0]?.label ?? 'another process')
     const { topic, group } = this.options
     const message =
       holders.length === 0 ? '' : waitingMessage({ topic, group, holders, lanes: others.length + this.held.size })
     if (message !== '' && message !== this.said) this.options.onWaiting(message)
     this.said = message
   }
+}
+
+/** The partitions of each lane of a topic. */
+function lanesOf(partitions: number, whole: boolean): number[][] {
+  const all = Array.from({ length: partitions }, (_, partition) => partition)
+  return whole ? [all] : all.map((partition) => [partition])
+}
+
+/** Members that hold one of the leases; one of which nothing is known any more holds nothing. */
+function holdersOf(tree: Tree, leases: readonly (LeaseRecord | undefined)[]): Map<string, MemberRecord> {
+  const ids = leases.flatMap((lease) => lease?.holder ?? [])
+  return new Map(
+    ids.flatMap((id) => {
+      const member = readMember(tree, id)
+      return member ? [[id, member] as const] : []
+    }),
+  )
 }
 
 function checkGroup(group: string): void {

@@ -1,5 +1,5 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
-import { type Lane, type LaneLease, LaneLostError, type PartitionReader } from '../log.js'
+import { type Lane, type LaneExtent, type LaneLease, LaneLostError, type PartitionReader } from '../log.js'
 import { textBatch } from '../text-batch.js'
 import { type Grant, holds, type LanePlace } from './leases.js'
 import type { Writer } from './operations.js'
@@ -16,32 +16,33 @@ export interface LogParts {
 export class EmbeddedLane implements Lane {
   readonly topic: string
   readonly partition: number
+  readonly partitions: readonly number[]
   readonly lease: LaneLease
   readonly place: LanePlace
   readonly state: LaneState | undefined
-  readonly startOffset: number
-  readonly endOffset: number
+  readonly extents: readonly LaneExtent[]
   readonly lost: AbortSignal
   private readonly losing = new AbortController()
   private readonly parts: LogParts
   private readonly unlisten: () => void
 
   constructor(parts: LogParts, grant: Grant) {
-    const { topic, partition, group } = grant.place
+    const { topic, partitions, group } = grant.place
     this.parts = parts
     this.place = grant.place
     this.topic = topic
-    this.partition = partition
-    this.lease = { group, topic, partition, epoch: grant.epoch }
+    this.partition = partitions[0]
+    this.partitions = partitions
+    this.lease = { group, topic, partition: partitions[0], partitions, epoch: grant.epoch }
     this.state = grant.state
-    this.startOffset = grant.startOffset
-    this.endOffset = grant.endOffset
+    this.extents = grant.extents
     this.lost = this.losing.signal
     this.unlisten = parts.store.watcher.listen(() => this.check())
   }
 
-  async reader(from: number): Promise<PartitionReader> {
-    return new EmbeddedReader(this.parts.store, this.place, from)
+  async reader(partition: number, from: number): Promise<PartitionReader> {
+    const { topic, topicId } = this.place
+    return new EmbeddedReader(this.parts.store, { topic, topicId, partition }, from)
   }
 
   async commit(state: LaneState, results?: { topic: string; values: readonly Uint8Array[] }): Promise<void> {

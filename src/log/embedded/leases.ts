@@ -1,16 +1,18 @@
 import type { LaneState } from '../../core/orbits/lane-state.js'
-import type { GroupInfo, LaneLease } from '../log.js'
+import { isOf, overlaps, stateFor } from '../lane-states.js'
+import type { GroupInfo, LaneExtent, LaneLease } from '../log.js'
 import { EPOCH_COUNTER_KEY, groupIn, leaseKey, memberKey, partitionIn, rangeOf, stateKey } from './keys.js'
 import { hasEnded, type ProcessIdentity } from './process-identity.js'
 import { nextNumber, putJson, readJson, readPartition } from './records.js'
 import type { Tree } from './store.js'
 import { findTopic, getTopic } from './topics.js'
 
-/** A lane as the store knows it: a partition of a topic, worked on by one member of a group. */
+/** A lane as the store knows it: partitions of a topic, worked on by one member of a group, who has the leases of all. */
 export interface LanePlace {
   readonly topic: string
   readonly topicId: number
-  readonly partition: number
+  /** ascending */
+  readonly partitions: readonly number[]
   readonly group: string
 }
 
@@ -32,66 +34,86 @@ export interface MemberRecord extends ProcessIdentity {
 export interface Grant {
   place: LanePlace
   epoch: number
+  extents: LaneExtent[]
   state: LaneState | undefined
-  startOffset: number
-  endOffset: number
 }
 
-export function readLease(tree: Tree, { topicId, partition, group }: LanePlace): LeaseRecord | undefined {
-  return readJson(tree, leaseKey(topicId, partition, group))
+/** The lease of each of the lane's partitions. */
+export function readLeases(tree: Tree, { topicId, partitions, group }: LanePlace): (LeaseRecord | undefined)[] {
+  return partitions.map((partition) => readJson(tree, leaseKey(topicId, partition, group)))
 }
 
 /** Whether whoever has this epoch still holds the lane. */
 export function holds(tree: Tree, place: LanePlace, epoch: number): boolean {
-  const lease = readLease(tree, place)
-  return lease?.epoch === epoch && lease.holder !== undefined
+  return readLeases(tree, place).every((lease) => lease?.epoch === epoch && lease.holder !== undefined)
 }
 
 /**
- * Takes a lane from the holder that was seen, who is shut out by the new epoch before the state is read; undefined where
- * the lane changed hands meanwhile, or its topic was deleted.
+ * Takes a lane from the holders that were seen, who are shut out by the new epoch before the state is read; undefined where
+ * a partition of it changed hands meanwhile, or its topic was deleted.
  */
 export function takeLane(
   tree: Tree,
   place: LanePlace,
-  seen: LeaseRecord | undefined,
+  seen: readonly (LeaseRecord | undefined)[],
   holder: string,
 ): Grant | undefined {
-  const lease = readLease(tree, place)
-  if (lease?.epoch !== seen?.epoch || lease?.holder !== seen?.holder) return undefined
-  if (!readPartition(tree, place.topicId, place.partition)) return undefined
-  if (lease?.holder) tree.remove(memberKey(lease.holder))
+  const leases = readLeases(tree, place)
+  if (leases.some((lease, i) => lease?.epoch !== seen[i]?.epoch || lease?.holder !== seen[i]?.holder)) return undefined
+  const extents = extentsOf(tree, place)
+  if (!extents) return undefined
+  for (const lease of leases) if (lease?.holder) tree.remove(memberKey(lease.holder))
   const epoch = nextNumber(tree, EPOCH_COUNTER_KEY)
-  putJson(tree, leaseKey(place.topicId, place.partition, place.group), { epoch, holder } satisfies LeaseRecord)
-  return grantOf(tree, place, epoch)
+  putLeases(tree, place, { epoch, holder })
+  const own = readState(tree, place, place.partitions[0])
+  return { place, epoch, extents, state: own && isOf(place, own) ? own : undefined }
 }
 
-/** undefined where the partition is gone. */
-export function grantOf(tree: Tree, place: LanePlace, epoch: number): Grant | undefined {
-  const offsets = readPartition(tree, place.topicId, place.partition)
-  if (!offsets) return undefined
-  return { place, epoch, state: readState(tree, place), startOffset: offsets.start, endOffset: offsets.end }
-}
-
-/** What whoever has this lease finds; undefined where it is no longer the lane's. */
-export function grantFor(tree: Tree, { topic, partition, group, epoch }: LaneLease): Grant | undefined {
+/**
+ * What whoever has this lease finds; undefined where it is no longer the lane's.
+ * @throws ExpectedError where the group has sent results of other lanes with these partitions
+ */
+export function openLane(tree: Tree, lease: LaneLease): Grant | undefined {
+  const { topic, partitions, group, epoch } = lease
   const topicId = findTopic(tree, topic)?.id
   if (topicId === undefined) return undefined
-  const place = { topic, topicId, partition, group }
-  return holds(tree, place, epoch) ? grantOf(tree, place, epoch) : undefined
+  const place = { topic, topicId, partitions, group }
+  const extents = holds(tree, place, epoch) ? extentsOf(tree, place) : undefined
+  if (!extents) return undefined
+  const committed = [...new Set([0, ...partitions])].map((partition) => readState(tree, place, partition))
+  return { place, epoch, extents, state: stateFor(lease, committed) }
 }
 
 export function giveBack(tree: Tree, place: LanePlace, epoch: number): void {
-  if (!holds(tree, place, epoch)) return
-  putJson(tree, leaseKey(place.topicId, place.partition, place.group), { epoch } satisfies LeaseRecord)
+  if (holds(tree, place, epoch)) putLeases(tree, place, { epoch })
 }
 
-function readState(tree: Tree, { topicId, partition, group }: LanePlace): LaneState | undefined {
+function putLeases(tree: Tree, { topicId, partitions, group }: LanePlace, lease: LeaseRecord): void {
+  for (const partition of partitions) putJson(tree, leaseKey(topicId, partition, group), lease)
+}
+
+/** undefined where a partition is gone. */
+function extentsOf(tree: Tree, { topicId, partitions }: LanePlace): LaneExtent[] | undefined {
+  const extents = partitions.flatMap((partition) => {
+    const offsets = readPartition(tree, topicId, partition)
+    return offsets ? [{ partition, startOffset: offsets.start, endOffset: offsets.end }] : []
+  })
+  return extents.length === partitions.length ? extents : undefined
+}
+
+type GroupPlace = Pick<LanePlace, 'topicId' | 'group'>
+
+function readState(tree: Tree, { topicId, group }: GroupPlace, partition: number): LaneState | undefined {
   return readJson(tree, stateKey(topicId, partition, group))
 }
 
-export function putState(tree: Tree, { topicId, partition, group }: LanePlace, state: LaneState): void {
-  putJson(tree, stateKey(topicId, partition, group), state)
+/** The state of a lane lies under its first partition. That of other lanes with its partitions is gone with it. */
+export function putState(tree: Tree, { topicId, partitions, group }: LanePlace, state: LaneState): void {
+  for (const partition of new Set([0, ...partitions])) {
+    const other = readState(tree, { topicId, group }, partition)
+    if (other && overlaps({ partitions }, other)) tree.remove(stateKey(topicId, partition, group))
+  }
+  putJson(tree, stateKey(topicId, partitions[0], group), state)
 }
 
 export function readMember(tree: Tree, id: string): MemberRecord | undefined {
@@ -104,17 +126,18 @@ export function describeGroups(tree: Tree, topic: string): GroupInfo[] {
   const { from, to } = rangeOf('S', id)
   const groups = new Map<string, GroupInfo>()
   for (const key of tree.keys(from, to)) {
-    const place = { topic, topicId: id, partition: partitionIn(key), group: groupIn(key) }
+    const place = { topicId: id, group: groupIn(key) }
     const info = groups.get(place.group) ?? { group: place.group, lanes: [] }
     groups.set(place.group, info)
-    const { nextOffset, nextMessage } = readState(tree, place) ?? { nextOffset: 0, nextMessage: 0 }
-    info.lanes.push({ partition: place.partition, nextOffset, nextMessage, holder: holderLabel(tree, place) })
+    const { positions = [], nextMessage = 0 } = readState(tree, place, partitionIn(key)) ?? {}
+    for (const { partition, nextOffset } of positions)
+      info.lanes.push({ partition, nextOffset, nextMessage, holder: holderLabel(tree, place, partition) })
   }
   return [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1))
 }
 
-function holderLabel(tree: Tree, place: LanePlace): string | undefined {
-  const holder = readLease(tree, place)?.holder
+function holderLabel(tree: Tree, { topicId, group }: GroupPlace, partition: number): string | undefined {
+  const holder = readJson<LeaseRecord>(tree, leaseKey(topicId, partition, group))?.holder
   const member = holder === undefined ? undefined : readMember(tree, holder)
   return member && !hasEnded(member) ? member.label : undefined
 }

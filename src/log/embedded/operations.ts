@@ -5,11 +5,11 @@ import { memberKey, progressKey } from './keys.js'
 import {
   type Grant,
   giveBack,
-  grantFor,
   holds,
   type LanePlace,
   type LeaseRecord,
   type MemberRecord,
+  openLane,
   putState,
   takeLane,
 } from './leases.js'
@@ -48,10 +48,10 @@ export const OPERATIONS = {
     putJson(tree, memberKey(id), record),
 
   takeLanes: (tree: Tree, _: Appender, { lanes, holder }: TakeInput): Grant[] =>
-    lanes.flatMap(({ place, lease }) => takeLane(tree, place, lease, holder) ?? []),
+    lanes.flatMap(({ place, leases }) => takeLane(tree, place, leases, holder) ?? []),
 
   /** Among the writes, so that it finds what a thread that has died had asked for before. */
-  openLane: (tree: Tree, _: Appender, lease: LaneLease): Grant | undefined => grantFor(tree, lease),
+  openLane: (tree: Tree, _: Appender, lease: LaneLease): Grant | undefined => openLane(tree, lease),
 
   leave(tree: Tree, _: Appender, { id, lanes }: { id: string; lanes: readonly HeldPlace[] }): void {
     for (const { place, epoch } of lanes) giveBack(tree, place, epoch)
@@ -76,8 +76,8 @@ export interface CommitInput extends HeldPlace {
 }
 
 export interface TakeInput {
-  /** with the lease that was seen, whose holder has gone */
-  lanes: readonly { place: LanePlace; lease: LeaseRecord | undefined }[]
+  /** with the leases that were seen, whose holders have gone */
+  lanes: readonly { place: LanePlace; leases: readonly (LeaseRecord | undefined)[] }[]
   holder: string
 }
 

@@ -86,8 +86,8 @@ describe('the threads of a process', () => {
     )
     const states: unknown[] = []
     const onLane = (lane: Lane) => states.push(lane.state)
-    await log.joinGroup({ group: 'g', topic: 't', member: 'the test', onLane, onWaiting: () => {} })
-    expect(states).toEqual(Array.from({ length: 6 }, () => laneState(20, 20)))
+    await log.joinGroup({ group: 'g', topic: 't', whole: false, member: 'the test', onLane, onWaiting: () => {} })
+    expect(states).toEqual(Array.from({ length: 6 }, (_, partition) => laneState(20, 20, partition)))
     await log.close()
   })
 

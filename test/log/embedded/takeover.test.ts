@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { openEmbeddedLog } from '../../../src/log/embedded/index.js'
 import { memberKey } from '../../../src/log/embedded/keys.js'
-import { type LeaseRecord, readLease, takeLane } from '../../../src/log/embedded/leases.js'
+import { type LeaseRecord, readLeases, takeLane } from '../../../src/log/embedded/leases.js'
 import { ownIdentity, processState } from '../../../src/log/embedded/process-identity.js'
 import { putJson, readJson } from '../../../src/log/embedded/records.js'
 import { Store } from '../../../src/log/embedded/store.js'
@@ -31,7 +31,14 @@ async function heldLog(silenceMs: number) {
   const lanes: Lane[] = []
   const said: string[] = []
   const onLane = (lane: Lane) => lanes.push(lane)
-  const joined = { group: 'g', topic: 't', member: 'the test', onLane, onWaiting: (line: string) => said.push(line) }
+  const joined = {
+    group: 'g',
+    topic: 't',
+    whole: false,
+    member: 'the test',
+    onLane,
+    onWaiting: (line: string) => said.push(line),
+  }
   return { folder, log, child, lanes, said, join: () => log.joinGroup(joined) }
 }
 
@@ -61,7 +68,7 @@ describe('lanes held by another process', () => {
     // a member of a process that has ended is found out by looking, not by its silence
     await log.createTopic({ name: 'news', partitions: 1 })
     await vi.waitFor(() => expect(lanes).toHaveLength(2), WAIT)
-    expect(lanes.map(({ state }) => state)).toEqual([laneState(1, 1), laneState(1, 1)])
+    expect(lanes.map(({ state }) => state)).toEqual([laneState(1, 1), laneState(1, 1, 1)])
     expect(said).toHaveLength(1)
     await log.close()
   })
@@ -72,7 +79,8 @@ describe('lanes held by another process', () => {
     expect(said).toHaveLength(1)
     await stopOutside(child, folder)
     await vi.waitFor(() => expect(lanes).toHaveLength(2), WAIT)
-    for (const lane of lanes) await lane.commit(laneState(2, 2), { topic: 'results', values: [Buffer.from('ours')] })
+    for (const lane of lanes)
+      await lane.commit(laneState(2, 2, lane.partition), { topic: 'results', values: [Buffer.from('ours')] })
     child.tell('commit')
     child.signal('SIGCONT')
     await vi.waitFor(() => {
@@ -105,7 +113,7 @@ describe('lanes held by another process', () => {
     const log = await openEmbeddedLog(folder, { silenceMs: NEVER_MS })
     await log.createTopic({ name: 't', partitions: 1 })
     const first: Lane[] = []
-    const options = { group: 'g', topic: 't', member: 'me', onWaiting: () => {} }
+    const options = { group: 'g', topic: 't', whole: false, member: 'me', onWaiting: () => {} }
     await log.joinGroup({ ...options, onLane: (lane: Lane) => first.push(lane) })
     const store = await Store.open(folder)
     await store.write((tree) => {
@@ -138,26 +146,26 @@ describe('lanes that are fought for', () => {
     const lanes: Lane[] = []
     const onLane = (lane: Lane) => lanes.push(lane)
     const said: string[] = []
-    const options = { group: 'g', topic: 't', onLane, onWaiting: (line: string) => said.push(line) }
+    const options = { group: 'g', topic: 't', whole: false, onLane, onWaiting: (line: string) => said.push(line) }
     await Promise.all(logs.map((log, i) => log.joinGroup({ ...options, member: `member ${i}` })))
     expect(lanes.map(({ partition }) => partition).sort()).toEqual([0, 1])
     await vi.waitFor(() => expect(said).toHaveLength(2), WAIT)
-    for (const lane of lanes) await lane.commit(laneState(1))
+    for (const lane of lanes) await lane.commit(laneState(1, 0, lane.partition))
     await closeAll()
   })
 
   it('are not taken from somebody else than was seen to have gone', async () => {
     const { folder, closeAll } = await clients(1)
     const store = await Store.open(folder)
-    const place = { topic: 't', topicId: 1, partition: 0, group: 'g' }
+    const place = { topic: 't', topicId: 1, partitions: [0], group: 'g' }
     const take = (seen: LeaseRecord | undefined, holder: string) =>
-      store.write((tree) => takeLane(tree, place, seen, holder))
+      store.write((tree) => takeLane(tree, place, [seen], holder))
     const first = await take(undefined, 'one')
     expect(first?.epoch).toBe(1)
     expect(await take(undefined, 'two')).toBeUndefined()
     expect((await take({ epoch: 1, holder: 'one' }, 'two'))?.epoch).toBe(2)
     expect(await take({ epoch: 1, holder: 'one' }, 'three')).toBeUndefined()
-    expect(store.read((tree) => readLease(tree, place))).toEqual({ epoch: 2, holder: 'two' })
+    expect(store.read((tree) => readLeases(tree, place))).toEqual([{ epoch: 2, holder: 'two' }])
     await store.close()
     await closeAll()
   })
@@ -165,20 +173,20 @@ describe('lanes that are fought for', () => {
   it('are committed on before they are taken, or not at all', async () => {
     const { folder, logs, closeAll } = await clients(1)
     const lanes: Lane[] = []
-    const options = { group: 'g', topic: 't', member: 'me', onWaiting: () => {} }
+    const options = { group: 'g', topic: 't', whole: false, member: 'me', onWaiting: () => {} }
     await logs[0].joinGroup({ ...options, onLane: (lane: Lane) => lanes.push(lane) })
     const store = await Store.open(folder)
     let committed = 0
     for (const lane of lanes) {
-      const place = { topic: 't', topicId: 1, partition: lane.partition, group: 'g' }
+      const place = { topic: 't', topicId: 1, partitions: [lane.partition], group: 'g' }
       // so that neither of the next two gives the lane a chance to hear of its loss before it commits
       await Promise.all([logs[0].append('t', []), store.write(() => {})])
-      const taking = store.write((tree) => takeLane(tree, place, readLease(tree, place), 'somebody else'))
+      const taking = store.write((tree) => takeLane(tree, place, readLeases(tree, place), 'somebody else'))
       const results = { topic: 'results', values: [Buffer.from('x')] }
-      const outcome = await lane.commit(laneState(1), results).catch((error: Error) => error)
+      const outcome = await lane.commit(laneState(1, 0, lane.partition), results).catch((error: Error) => error)
       if (outcome === undefined) committed++
       else expect(outcome).toBeInstanceOf(LaneLostError)
-      expect((await taking)?.state).toEqual(outcome === undefined ? laneState(1) : undefined)
+      expect((await taking)?.state).toEqual(outcome === undefined ? laneState(1, 0, lane.partition) : undefined)
       expect(lane.lost.aborted).toBe(outcome !== undefined)
     }
     expect(await results(logs[0])).toHaveLength(committed)

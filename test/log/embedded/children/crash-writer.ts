@@ -7,7 +7,14 @@ import { say } from './talk.js'
 
 const log = await openEmbeddedLog(process.argv[2])
 const lane = await new Promise<Lane>((resolve, reject) => {
-  const options = { group: 'g', topic: 'data_raw', member: `process ${process.pid}`, onLane, onWaiting: () => {} }
+  const options = {
+    group: 'g',
+    topic: 'data_raw',
+    whole: false,
+    member: `process ${process.pid}`,
+    onLane,
+    onWaiting: () => {},
+  }
   function onLane(found: Lane) {
     if (found.partition === 0) resolve(found)
   }

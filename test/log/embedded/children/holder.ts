@@ -13,14 +13,14 @@ listen(async (line) => {
   count++
   for (const lane of lanes) {
     const values = [Buffer.from(`${process.pid} ${lane.partition} ${count}`)]
-    await lane.commit(laneState(count, count), { topic: 'results', values }).then(
+    await lane.commit(laneState(count, count, lane.partition), { topic: 'results', values }).then(
       () => say({ committed: lane.partition }),
       (error: Error) => say({ refused: lane.partition, by: error.name }),
     )
   }
 })
 await log.joinGroup({
-  ...{ group: 'g', topic: 't', member: `process ${process.pid}` },
+  ...{ group: 'g', topic: 't', whole: false, member: `process ${process.pid}` },
   onLane: (lane: Lane) => {
     lanes.push(lane)
     lane.lost.addEventListener('abort', () => say({ lost: lane.partition }))

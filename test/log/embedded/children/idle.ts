@@ -8,7 +8,7 @@ import { say } from './talk.js'
 const [folder, ms] = process.argv.slice(2)
 const waitIn = Array.from({ length: 10 }, (_, i) => i)
 const log = await openEmbeddedLog(folder)
-await log.joinGroup({ group: 'g', topic: 't', member: 'idle', onLane: () => {}, onWaiting: () => {} })
+await log.joinGroup({ group: 'g', topic: 't', whole: false, member: 'idle', onLane: () => {}, onWaiting: () => {} })
 for (const partition of waitIn) void (await log.reader('t', partition, 0)).next(3_600_000)
 const threads = Array.from({ length: 4 }, () => startThread({ folder, waitIn }))
 await Promise.all(threads.map((thread) => once(thread, 'message')))

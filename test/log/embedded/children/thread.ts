@@ -11,7 +11,7 @@ for (const lease of leases) {
   const lane = await log.openLane(lease)
   for (let i = 1; i <= commits; i++) {
     const values = [Buffer.from(`${lease.partition}/${i}`)]
-    await lane.commit(laneState(i, i), { topic: 'results', values })
+    await lane.commit(laneState(i, i, lease.partition), { topic: 'results', values })
   }
   await lane.close()
 }
@@ -36,7 +36,14 @@ async function tryEverything(): Promise<void> {
   parentPort?.postMessage((await log.progress('p')) === undefined)
   const lanes: Lane[] = []
   const onLane = (lane: Lane) => lanes.push(lane)
-  const member = await log.joinGroup({ group: 'g', topic: 'new', member: 'thread', onLane, onWaiting: () => {} })
+  const member = await log.joinGroup({
+    group: 'g',
+    topic: 'new',
+    whole: false,
+    member: 'thread',
+    onLane,
+    onWaiting: () => {},
+  })
   const results = { topic: 'results', values: [Buffer.from('result')] }
   await outcome(lanes[0].commit(laneState(1), results))
   await outcome(lanes[0].commit(laneState(2), { ...results, topic: 'nowhere' }))

@@ -9,7 +9,7 @@ const [folder, threads, commits, ending] = process.argv.slice(2)
 const log = await openEmbeddedLog(folder)
 const leases: LaneLease[] = []
 await log.joinGroup({
-  ...{ group: 'g', topic: 't', member: `process ${process.pid}`, onWaiting: say },
+  ...{ group: 'g', topic: 't', whole: false, member: `process ${process.pid}`, onWaiting: say },
   onLane: (lane) => leases.push(lane.lease),
 })
 const close = ending === 'close'

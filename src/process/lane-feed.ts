@@ -1,0 +1,33 @@
+import type { LaneFold } from '../core/orbits/lane-fold.js'
+import type { LaneState } from '../core/orbits/lane-state.js'
+import type { TopicRange } from '../core/results/result.js'
+
+/** Brings a lane's rows to its fold, and knows which of them a result covers. */
+export interface LaneFeed {
+  readonly fold: LaneFold
+  /** next offset to be folded, by partition */
+  readonly positions: LaneProgress[]
+  /** rows were folded that no result covers */
+  readonly hasUnsent: boolean
+  /** no more orbits can be kept open: what would be saved grows too large */
+  readonly isOverfull: boolean
+  /**
+   * Waits for rows, `waitMs` at most, and folds what can be folded; whether any came.
+   * @throws MessagesGoneError where the next ones are no longer kept
+   */
+  read(waitMs: number): Promise<boolean>
+  /** Folds also what was held back for rows that might come before it, as far as that is right; all of it when the lane is idle. */
+  settle(isIdle: boolean): void
+  /** What a result covers that is taken now. */
+  ranges(): TopicRange[]
+  /** A result covers all that was folded so far. */
+  sent(): void
+  state(nextMessage: number): LaneState
+  /** Whoever waits in `read` is woken. */
+  close(): Promise<void>
+}
+
+export interface LaneProgress {
+  partition: number
+  offset: number
+}

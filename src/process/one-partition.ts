@@ -1,0 +1,82 @@
+import type { LaneState } from '../core/orbits/lane-state.js'
+import type { TopicRange } from '../core/results/result.js'
+import type { Lane, PartitionReader } from '../log/log.js'
+import { BatchFold, type BatchFoldOptions } from './batch-fold.js'
+import type { Counted } from './lane-counts.js'
+import type { LaneFeed, LaneProgress } from './lane-feed.js'
+import type { LaneStart } from './lane-start.js'
+import { notKeyed } from './not-keyed.js'
+
+export interface OnePartitionOptions extends BatchFoldOptions {
+  /** the topic has other partitions, which are other lanes */
+  apart: boolean
+}
+
+/** The rows of a lane of one partition: they are folded in their order, as soon as they come. */
+export class OnePartition implements LaneFeed {
+  readonly isOverfull = false
+  private readonly batches: BatchFold
+  private readonly isApart: boolean
+  private position: number
+  private sentTo: number
+
+  private constructor(
+    private readonly lane: Lane,
+    private readonly reader: PartitionReader,
+    start: LaneStart,
+    options: OnePartitionOptions,
+    counted: Counted,
+  ) {
+    this.isApart = options.apart
+    this.batches = new BatchFold(start, options, counted)
+    this.position = start.parts[0].countFrom
+    this.sentTo = this.position
+  }
+
+  static async open(lane: Lane, start: LaneStart, options: OnePartitionOptions, counted: Counted) {
+    const [{ partition, readFrom }] = start.parts
+    return new OnePartition(lane, await lane.reader(partition, readFrom), start, options, counted)
+  }
+
+  get fold() {
+    return this.batches.fold
+  }
+
+  get positions(): LaneProgress[] {
+    return [{ partition: this.lane.partition, offset: this.position }]
+  }
+
+  get hasUnsent(): boolean {
+    return this.position > this.sentTo
+  }
+
+  /** @throws ExpectedError for rows that are not keyed by orbit, where the lane has not all partitions */
+  async read(waitMs: number): Promise<boolean> {
+    const batch = await this.reader.next(waitMs)
+    if (!batch) return false
+    if (this.isApart && !batch.keyedByOrbit) throw notKeyed(batch)
+    this.batches.add(batch)
+    this.position = Math.max(this.position, batch.nextOffset)
+    return true
+  }
+
+  settle(): void {}
+
+  ranges(): TopicRange[] {
+    const { topic, partition } = this.lane
+    return [{ topic, partition, from: this.sentTo, to: this.position, watermark: this.fold.watermark }]
+  }
+
+  sent(): void {
+    this.sentTo = this.position
+  }
+
+  state(nextMessage: number): LaneState {
+    const { resumeOffset, nextOffset, clock } = this.fold.state(this.position)
+    return { positions: [{ partition: this.lane.partition, resumeOffset, nextOffset }], nextMessage, clock }
+  }
+
+  close(): Promise<void> {
+    return this.reader.close()
+  }
+}

@@ -1,0 +1,177 @@
+import { LaneFold } from '../core/orbits/lane-fold.js'
+import type { LaneState } from '../core/orbits/lane-state.js'
+import { RoundLog } from '../core/orbits/round-log.js'
+import { type Round, RoundPlanner, wholeGrace } from '../core/orbits/round-plan.js'
+import type { TopicRange } from '../core/results/result.js'
+import { createRowBuffer } from '../core/rows/row-buffer.js'
+import type { Lane } from '../log/log.js'
+import type { BatchFoldOptions } from './batch-fold.js'
+import { foldOptions } from './fold-settings.js'
+import type { Counted } from './lane-counts.js'
+import type { LaneFeed, LaneProgress } from './lane-feed.js'
+import type { LaneStart } from './lane-start.js'
+import { PartRows } from './part-rows.js'
+
+export interface SeveralPartitionsOptions extends BatchFoldOptions {
+  /** ms without an event after which the others do not wait for a partition */
+  idleMs: number
+  /** ms of a clock that only goes forward */
+  now(): number
+}
+
+/** So often it is looked whether a partition has fallen silent, ms. */
+const LONGEST_WAIT_MS = 250
+/** Steps to be saved beyond which rows are folded in rounds that are whole only, and beyond which all orbits are closed. */
+const MANY_STEPS = 512
+const MOST_STEPS = 1024
+
+/**
+ * The rows of a lane of several partitions. They are folded in rounds, the slowest partition first, and the rounds are
+ * saved with the lane's state: a lane that is read again takes the same ones, and so comes to the same orbits.
+ */
+export class SeveralPartitions implements LaneFeed {
+  readonly fold: LaneFold
+  private readonly planner: RoundPlanner
+  private readonly parts: PartRows[]
+  private readonly log: RoundLog
+  /** rounds that are still to be folded again */
+  private readonly again: number[][]
+  private sentRound = 0
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly start: LaneStart,
+    options: SeveralPartitionsOptions,
+    private readonly counted: Counted,
+  ) {
+    const settings = foldOptions(options)
+    this.fold = new LaneFold({ ...settings, grace: wholeGrace(options.grace) }, start.state)
+    this.planner = new RoundPlanner(options.grace)
+    const block = createRowBuffer()
+    this.parts = start.parts.map((part, i) => {
+      const rows = new PartRows(lane, part, lane.extents[i], { ...options, map: settings.map, block })
+      rows.past = start.state?.clock.current?.time
+      rows.pastRun = this.fold.run
+      return rows
+    })
+    this.again = roundsOf(start.state)
+    this.log = new RoundLog(start.parts.map(({ countFrom }, i) => start.state?.positions[i].resumeOffset ?? countFrom))
+    if (this.again.length === 0) this.startCounting()
+  }
+
+  get positions(): LaneProgress[] {
+    return this.parts.map(({ partition }, i) => ({ partition, offset: this.log.offsetAt(this.log.next, i) }))
+  }
+
+  get hasUnsent(): boolean {
+    return this.log.next > this.sentRound
+  }
+
+  get isOverfull(): boolean {
+    return this.unsavedSteps > MOST_STEPS
+  }
+
+  async read(waitMs: number): Promise<boolean> {
+    const looking = this.parts.filter((part, i) => !part.isFull || part.end < this.nextAgain(i))
+    const looks = looking.map((part) => part.look(Math.min(waitMs, LONGEST_WAIT_MS)))
+    if (looks.length > 0) await Promise.race(looks)
+    for (const part of this.parts) part.check()
+    if (!this.fold.counting) this.rebuild()
+    if (this.fold.counting && !this.foldRounds(false) && looks.length === 0) this.foldRounds(true)
+    return this.parts.filter((part) => part.takeNews()).length > 0
+  }
+
+  settle(isIdle: boolean): void {
+    if (!this.fold.counting || (this.unsavedSteps > MANY_STEPS && !isIdle)) return
+    for (const part of this.parts) part.isSilent ||= isIdle
+    this.foldRounds(true)
+  }
+
+  ranges(): TopicRange[] {
+    const { topic } = this.lane
+    const { watermark } = this.fold
+    return this.parts.map(({ partition }, i) => ({
+      ...{ topic, partition, from: this.log.offsetAt(this.sentRound, i), to: this.log.offsetAt(this.log.next, i) },
+      ...{ watermark, rounds: this.log.since(this.sentRound, i) },
+    }))
+  }
+
+  sent(): void {
+    this.sentRound = this.log.next
+    this.log.forgetBefore(Math.min(this.sentRound, this.fold.state(this.log.next).resumeOffset))
+  }
+
+  state(nextMessage: number): LaneState {
+    const { resumeOffset: resume, nextOffset: next, clock } = this.fold.state(this.log.next)
+    const positions = this.parts.map(({ partition }, i) => ({
+      ...{ partition, resumeOffset: this.log.offsetAt(resume, i), nextOffset: this.log.offsetAt(next, i) },
+      ...(resume < next ? { rounds: this.log.since(resume, i) } : {}),
+    }))
+    return { positions, nextMessage, clock }
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.parts) await part.close()
+  }
+
+  private get unsavedSteps(): number {
+    return this.log.stepsSince(this.fold.state(this.log.next).resumeOffset)
+  }
+
+  /** Where a partition goes on to in the next round that is folded again. */
+  private nextAgain(part: number): number {
+    const [steps] = this.again
+    return steps ? this.log.offsetAt(this.log.next, part) + Math.abs(steps[part]) : 0
+  }
+
+  /** Folds rounds of before as far as their rows have come; behind the last one counting begins. */
+  private rebuild(): void {
+    while (this.again.length > 0 && this.parts.every((part, i) => part.end >= this.nextAgain(i))) {
+      const to = this.parts.map((part, i) => part.queue.indexOf(this.nextAgain(i)))
+      this.foldRound(to, this.again[0])
+      this.again.shift()
+    }
+    if (this.again.length === 0) this.startCounting()
+  }
+
+  /** What retention has taken away meanwhile is a round without rows. */
+  private startCounting(): void {
+    const gone = this.start.parts.map(({ countFrom }, i) => countFrom - this.log.offsetAt(this.log.next, i))
+    if (gone.some((step) => step > 0)) this.log.add(gone.map((step) => Math.max(0, step)))
+    this.fold.startCounting()
+    this.sentRound = this.log.next
+  }
+
+  /** Whether there was any. */
+  private foldRounds(isPartial: boolean): boolean {
+    const first = this.log.next
+    for (;;) {
+      const lane = { time: this.fold.currentTime, run: this.fold.run }
+      const round = this.planner.next(this.parts, lane, isPartial)
+      if (!round) return this.log.next > first
+      this.foldRound(round.to, this.stepsOf(round))
+    }
+  }
+
+  private stepsOf({ to, late }: Round): number[] {
+    return this.parts.map(({ queue }, i) => {
+      const step = queue.offsetAt(to[i]) - this.log.offsetAt(this.log.next, i)
+      return late[i] ? -step : step
+    })
+  }
+
+  private foldRound(to: number[], steps: number[]): void {
+    this.fold.beginBatch(this.log.next)
+    const ends = this.parts.map((part, i) => part.fold(this.fold, to[i], steps[i] < 0, this.counted))
+    this.log.add(steps)
+    if (!ends.includes(true)) return
+    this.fold.end()
+    for (const part of this.parts) part.past = undefined
+  }
+}
+
+/** The rounds that a lane's open orbits were folded in. */
+function roundsOf(state: LaneState | undefined): number[][] {
+  const [first, ...others] = state?.positions ?? []
+  return (first?.rounds ?? []).map((step, round) => [step, ...others.map(({ rounds }) => rounds?.[round] ?? 0)])
+}
