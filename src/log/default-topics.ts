@@ -3,8 +3,12 @@ import type { Log, TopicInfo, TopicSpec } from './log.js'
 /** Where rows go. */
 export const RAW_TOPIC = { name: 'data_raw', partitions: 10 } as const satisfies TopicSpec
 
-/** Where results go: one partition, so that they are read in one order. */
-export const CLEAN_TOPIC = { name: 'data_clean', partitions: 1 } as const satisfies TopicSpec
+/** Where results go: one partition, so that they are read in one order. A result may list many orbits. */
+export const CLEAN_TOPIC = {
+  name: 'data_clean',
+  partitions: 1,
+  maxMessageBytes: 8 * 1024 ** 2,
+} as const satisfies TopicSpec
 
 export const DEFAULT_TOPICS: readonly TopicSpec[] = [RAW_TOPIC, CLEAN_TOPIC]
 

@@ -53,6 +53,8 @@ export interface TopicSpec {
   retentionMs?: number
   /** copies of each partition, each with another broker; without it, as the brokers have it set */
   replicationFactor?: number
+  /** largest message that the topic takes, where a log lets topics say so */
+  maxMessageBytes?: number
 }
 
 export interface TopicInfo extends Required<Omit<TopicSpec, 'replicationFactor'>> {

@@ -1,6 +1,7 @@
 import type { LaneState } from '../core/orbits/lane-state.js'
 import type { Result } from '../core/results/result.js'
 import { type Lane, type LaneExtent, MessagesGoneError } from '../log/log.js'
+import type { SinkTopic } from '../sinks/sink.js'
 import { resultValue } from '../sinks/topic.js'
 import type { FoldSettings } from './fold-settings.js'
 import { type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
@@ -23,7 +24,7 @@ export interface LaneOptions extends FoldSettings {
   /** the topic has other partitions, which are other lanes */
   apart: boolean
   /** topic that gets the results in the lane's own transaction */
-  commitTo: string | undefined
+  commitTo: SinkTopic | undefined
   /** state is committed with each result; otherwise by `finish`, once the sinks have all results safe */
   commitEach: boolean
 }
@@ -187,7 +188,7 @@ export class LaneRunner {
     const { commitTo, commitEach } = this.options
     if (!commitEach) this.uncommitted = state
     else if (!result || commitTo === undefined) await this.lane.commit(state)
-    else await this.lane.commit(state, { topic: commitTo, values: [resultValue(result)] })
+    else await this.lane.commit(state, { topic: commitTo.name, values: [resultValue(result, commitTo)] })
     this.state = state
   }
 

@@ -3,7 +3,7 @@ import { ExpectedError } from '../errors.js'
 import { ensureTopic } from '../log/default-topics.js'
 import type { GroupMember, HeldLane, Log, PartitionOffsets, TopicInfo } from '../log/log.js'
 import { abortAll, closeAll, writeAll } from '../sinks/several.js'
-import type { Sink } from '../sinks/sink.js'
+import type { Sink, SinkTopic } from '../sinks/sink.js'
 import type { Counted } from './lane-counts.js'
 import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
@@ -111,7 +111,7 @@ function join({ log, group, onWarning }: ProcessOptions, topic: TopicInfo, pool:
 
 interface Plan {
   /** topic that the lanes commit their results to themselves */
-  commitTo: string | undefined
+  commitTo: SinkTopic | undefined
   /** false where what the lanes have done is committed only when files are whole */
   commitEach: boolean
   /** sinks that the main thread writes to */

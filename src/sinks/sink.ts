@@ -28,6 +28,12 @@ export interface SinkContext {
   stdout: NodeJS.WritableStream
 }
 
+export interface SinkTopic {
+  name: string
+  /** the largest message that it takes */
+  maxMessageBytes: number
+}
+
 export interface Sink {
   /** the URI, for messages */
   readonly name: string
@@ -37,7 +43,7 @@ export interface Sink {
    */
   readonly durable: 'commit' | 'write' | 'close'
   /** the topic, where `durable` is `commit` */
-  readonly topic?: string
+  readonly topic?: SinkTopic
   write(result: Result): Promise<void>
   /** finishes; what was written is whole afterwards */
   close(): Promise<void>

@@ -28,7 +28,9 @@ async function process(): Promise<Result[]> {
 /** Puts these on a topic of results, as they are. */
 async function put(name: string, results: readonly (Result | string)[]): Promise<void> {
   await topic.log.createTopic({ name, partitions: 1 })
-  const values = results.map((one) => (typeof one === 'string' ? one : Buffer.from(resultValue(one)).toString()))
+  const values = results.map((one) =>
+    typeof one === 'string' ? one : Buffer.from(resultValue(one, { maxMessageBytes: 8 * 1024 ** 2 })).toString(),
+  )
   await topic.log.append(name, [outgoing(0, values, { keyedByOrbit: false })])
 }
 

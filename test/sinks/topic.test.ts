@@ -3,6 +3,9 @@ import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { MESSAGE_KIND } from '../../src/log/log.js'
 import { openSink } from '../../src/sinks/registry.js'
 import { resultValue } from '../../src/sinks/topic.js'
+
+const LIMIT = { maxMessageBytes: 8 * 1024 ** 2 }
+
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -34,9 +37,9 @@ describe('the sink topic', () => {
 
   it('leaves the list of orbits out of a message that would be too long for a log', () => {
     const small = resultOfSize(1_000_000)
-    expect(JSON.parse(Buffer.from(resultValue(small)).toString())).toEqual(small)
+    expect(JSON.parse(Buffer.from(resultValue(small, LIMIT)).toString())).toEqual(small)
     const large = resultOfSize(9_000_000)
-    const value = resultValue(large)
+    const value = resultValue(large, LIMIT)
     expect(value.length).toBeLessThan(4 * 1024 ** 2)
     const { active_tdc_chamber, ...bounded } = large
     expect(active_tdc_chamber).toBeDefined()

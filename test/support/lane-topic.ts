@@ -112,7 +112,7 @@ export class LaneTopic {
     return {
       ...{ run: DEFAULT_RUN, geometry: GEOMETRY, grace: 2048, orbitDetail: true },
       ...{ worker: `${group}/test/0`, intervalMs: 1000, idleMs: 5000, begin: 'beginning', strict: false },
-      ...{ commitTo: 'data_clean', commitEach: true, apart: false },
+      ...{ commitTo: { name: 'data_clean', maxMessageBytes: 8 * 1024 ** 2 }, commitEach: true, apart: false },
     }
   }
 

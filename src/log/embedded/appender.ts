@@ -5,12 +5,11 @@ import { chunkKey } from './keys.js'
 import { putPartition } from './records.js'
 import { enforceRetention, RetentionPace } from './retention.js'
 import type { Store, Tree } from './store.js'
-import { getTopic, partitionOf, putTopic, type TopicRecord } from './topics.js'
+import { getTopic, MAX_MESSAGE_BYTES, partitionOf, putTopic, type TopicRecord } from './topics.js'
 
 /** Values and bounds of one chunk: measured, larger ones are no faster, and smaller ones find free space more easily. */
 const CHUNK_BYTES = 256 * 1024
 /** lmdb hands out larger values in another, less safe way; a message is a row, some rows, or a result. */
-export const MAX_MESSAGE_BYTES = 8 * 1024 ** 2
 const READER_CHECK_MS = 10_000
 
 /** Appends within transactions of one store, and looks after retention while doing so. */

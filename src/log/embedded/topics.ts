@@ -5,6 +5,7 @@ import { garbageKey, nameIn, rangeOf, TOPIC_COUNTER_KEY, topicIdIn, topicKey } f
 import { nextNumber, type Partition, putJson, putPartition, readJson, readPartition } from './records.js'
 import type { Tree } from './store.js'
 
+export const MAX_MESSAGE_BYTES = 8 * 1024 ** 2
 export const DEFAULT_RETENTION_BYTES = 1024 ** 3
 export const DEFAULT_RETENTION_MS = 7 * 24 * 60 * 60 * 1000
 /** Chunks dropped in one transaction, which keeps the time short that others wait. */
@@ -85,7 +86,10 @@ export function describeTopic(tree: Tree, name: string): TopicInfo | undefined {
   if (!topic) return undefined
   const { id, partitions, retentionBytes, retentionMs, keyedByOrbit } = topic
   const offsets = Array.from({ length: partitions }, (_, i) => partitionOf(tree, name, id, i))
-  return { name, partitions, retentionBytes, retentionMs, keyedByOrbit, offsets }
+  return {
+    ...{ name, partitions, retentionBytes, retentionMs, keyedByOrbit, offsets },
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+  }
 }
 
 /** @throws ExpectedError where the topic was deleted or never had that partition */

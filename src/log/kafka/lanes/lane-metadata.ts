@@ -59,7 +59,8 @@ export function progressIn(metadata: string | null): { nextOffset: number; nextM
 function parse(metadata: string | null): Metadata | undefined {
   try {
     const content = JSON.parse(metadata ?? '') as Metadata
-    return content.v === VERSION ? content : undefined
+    // a replay's progress has no number of a next result
+    return content.v === VERSION && Number.isInteger(content.m) ? content : undefined
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import type { PartitionOffsets, TopicInfo, TopicSpec } from '../../log.js'
@@ -9,10 +10,12 @@ import type { FetchWire } from '../client/wire.js'
 import { TopicDirectory, type TopicState } from './directory.js'
 import { isKeyedByOrbit } from './keyed-by-orbit.js'
 import { bytesOn } from './log-dirs.js'
-import { configEntries, RETENTION_NAMES, type Retention, retentionFrom, TOPIC_RESOURCE } from './settings.js'
+import { configEntries, LIMIT_NAMES, limitsFrom, TOPIC_RESOURCE, type TopicLimits } from './settings.js'
 
 const BROKERS_DEFAULT = -1
 const CREATE_TIMEOUT_MS = 10_000
+const LOOK_EVERY_MS = 50
+const MOST_LOOKS = 100
 /** Kafka keeps topics of its own, which are nobody's business here. */
 const isInternal = (name: string) => name.startsWith('__')
 
@@ -54,6 +57,8 @@ export class KafkaTopics {
     await this.admin.deleteTopics({ topics: [name], timeout: CREATE_TIMEOUT_MS }).catch((error: unknown) => {
       throw finalError(error, `delete ${name}`) ?? error
     })
+    // brokers hear of it one after the other
+    for (let tries = 0; tries < MOST_LOOKS && (await this.offsets(name)); tries++) await sleep(LOOK_EVERY_MS)
   }
 
   async all(): Promise<TopicInfo[]> {
@@ -70,13 +75,13 @@ export class KafkaTopics {
     const state = await this.directory.describe(name)
     if (!state) return undefined
     const partitions = state.offsets.length
-    const retention = await this.retention(name, partitions)
+    const limits = await this.limits(name, partitions)
     return this.directory.inTurn(async () => {
       const bytes = await this.bytesOf(name, state)
       return {
         name,
         partitions,
-        ...retention,
+        ...limits,
         offsets: state.offsets.map((offset, partition) => ({ ...offset, bytes: bytes.get(partition) ?? 0 })),
         brokers: state.brokers,
         keyedByOrbit: await isKeyedByOrbit(this.cluster, this.wire, name, state),
@@ -88,10 +93,10 @@ export class KafkaTopics {
     return (await this.directory.describe(name))?.offsets
   }
 
-  private async retention(name: string, partitions: number): Promise<Retention> {
-    const resource = { type: TOPIC_RESOURCE, name, configNames: RETENTION_NAMES }
+  private async limits(name: string, partitions: number): Promise<TopicLimits> {
+    const resource = { type: TOPIC_RESOURCE, name, configNames: LIMIT_NAMES }
     const { resources } = await this.admin.describeConfigs({ resources: [resource], includeSynonyms: false })
-    return retentionFrom(resources[0]?.configEntries ?? [], partitions)
+    return limitsFrom(resources[0]?.configEntries ?? [], partitions)
   }
 
   /** As the leaders store them. */
