@@ -57,7 +57,7 @@ export interface TopicSpec {
   maxMessageBytes?: number
 }
 
-export interface TopicInfo extends Required<Omit<TopicSpec, 'replicationFactor'>> {
+export interface TopicInfo extends Required<TopicSpec> {
   /** by partition */
   offsets: (PartitionOffsets & { bytes: number })[]
   /** who has each partition, where a log has brokers */

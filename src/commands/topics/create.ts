@@ -9,6 +9,7 @@ import type { Log, TopicInfo } from '../../log/log.js'
 /** What may be asked of a topic, and how that reads. */
 const SETTINGS = {
   partitions: (value: number) => plural(value, 'partition'),
+  replicationFactor: (value: number) => plural(value, 'replica'),
   retentionBytes: (value: number) => (Number.isFinite(value) ? `room for ${formatBytes(value)}` : 'room without limit'),
   retentionMs: (value: number) => (Number.isFinite(value) ? `${formatTime(value)} to keep` : 'for ever to keep'),
 } as const
@@ -50,6 +51,11 @@ export default class TopicsCreate extends BaseCommand {
       max: 1000,
       description: 'partitions of each topic named; without it 10, but 1 for data_clean',
     }),
+    'replication-factor': countFlag({
+      min: 1,
+      max: 100,
+      description: 'copies of each partition, each with another broker; without it, as the brokers have it set',
+    }),
     'retention-bytes': sizeFlag({
       min: 1,
       description: "bytes to keep of each topic; without it, the log's own limit",
@@ -67,7 +73,12 @@ export default class TopicsCreate extends BaseCommand {
         EXIT.usage,
       )
     }
-    const asked = settings(flags.partitions, flags['retention-bytes'], flags.retention)
+    const asked = settings({
+      partitions: flags.partitions,
+      replicationFactor: flags['replication-factor'],
+      retentionBytes: flags['retention-bytes'],
+      retentionMs: flags.retention,
+    })
     const log = await this.openLog()
     const topics: Outcome[] = []
     for (const name of names.length > 0 ? new Set(names) : DEFAULT_TOPICS.map((topic) => topic.name)) {
@@ -81,12 +92,8 @@ export default class TopicsCreate extends BaseCommand {
 }
 
 /** Those that were given. */
-function settings(partitions?: number, retentionBytes?: number, retentionMs?: number): Settings {
-  return {
-    ...(partitions === undefined ? {} : { partitions }),
-    ...(retentionBytes === undefined ? {} : { retentionBytes }),
-    ...(retentionMs === undefined ? {} : { retentionMs }),
-  }
+function settings(flags: Record<Setting, number | undefined>): Settings {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
 }
 
 async function create(log: Log, name: string, asked: Settings): Promise<Outcome> {
@@ -105,8 +112,14 @@ function differencesOf(topic: TopicInfo, asked: Settings): Difference[] {
   const names = Object.keys(SETTINGS) as Setting[]
   return names.flatMap((setting) => {
     const wanted = asked[setting]
-    return wanted === undefined || wanted === topic[setting] ? [] : [{ setting, has: topic[setting], wanted }]
+    return wanted === undefined || isAsWanted(topic, setting, wanted) ? [] : [{ setting, has: topic[setting], wanted }]
   })
+}
+
+/** A log that counts the bytes of each partition by itself keeps a few less in all. */
+function isAsWanted(topic: TopicInfo, setting: Setting, wanted: number): boolean {
+  const has = topic[setting]
+  return has === wanted || (setting === 'retentionBytes' && Math.abs(has - wanted) < topic.partitions)
 }
 
 function sentence({ name, outcome, partitions, differences }: Outcome): string {

@@ -3,13 +3,15 @@ import { BaseCommand } from '../../cli/base-command.js'
 import { formatBytes, formatCount, plural } from '../../cli/numbers.js'
 import { table } from '../../cli/table.js'
 import { existingTopic, formatRetention, type TopicFacts, topicFacts } from '../../cli/topic-facts.js'
-import type { GroupInfo, TopicInfo } from '../../log/log.js'
+import type { GroupInfo, PartitionBrokers, TopicInfo } from '../../log/log.js'
 
 interface PartitionFacts {
   partition: number
   start: number
   end: number
   bytes: number
+  /** who has it, where the log is Kafka */
+  brokers?: PartitionBrokers
 }
 
 interface GroupFacts {
@@ -24,7 +26,8 @@ type TopicDescription = TopicFacts & { offsets: PartitionFacts[]; groups: GroupF
 export default class TopicsDescribe extends BaseCommand {
   static override summary = 'Describe one topic: its partitions, and the groups that work on it.'
   static override description = [
-    'For each partition: the first offset kept, the next to be written, and the bytes kept. For each group: how far each',
+    'For each partition: the first offset kept, the next to be written, and the bytes kept; on Kafka also its leader, its',
+    'replicas and which of them are in sync. For each group: how far each',
     'of its lanes has come, how many messages it lags behind, and who holds the lane now.',
   ].join(' ')
   static override examples = [
@@ -49,7 +52,10 @@ export default class TopicsDescribe extends BaseCommand {
 }
 
 function describe(topic: TopicInfo, groups: GroupInfo[]): TopicDescription {
-  const offsets = topic.offsets.map((offset, partition) => ({ partition, ...offset }))
+  const offsets = topic.offsets.map((offset, partition) => {
+    const brokers = topic.brokers?.[partition]
+    return { partition, ...offset, ...(brokers ? { brokers } : {}) }
+  })
   return { ...topicFacts(topic), offsets, groups: groups.map((group) => groupFacts(group, topic)) }
 }
 
@@ -64,14 +70,18 @@ function groupFacts({ group, lanes }: GroupInfo, topic: TopicInfo): GroupFacts {
 
 function shown(topic: TopicDescription): string {
   const { name, messages, bytes, keyedByOrbit, offsets, groups } = topic
+  const isOnBrokers = offsets.some(({ brokers }) => brokers)
   const head = [
     `${name}: ${plural(messages, 'message')}, ${formatBytes(bytes)}, keeps at most ${formatRetention(topic)}`,
     keyedByOrbit ? 'keyed by orbit: each partition is a lane' : 'not keyed by orbit: all partitions are one lane',
   ].join('\n')
   const parts = table(
-    ['partition', 'first', 'next', 'bytes'],
-    offsets.map(({ partition, start, end, bytes }) => [partition, start, end, formatBytes(bytes)].map(String)),
-    ['partition', 'first', 'next', 'bytes'],
+    ['partition', 'first', 'next', 'bytes', ...(isOnBrokers ? ['leader', 'replicas', 'in sync'] : [])],
+    offsets.map(({ partition, start, end, bytes, brokers }) => [
+      ...[partition, start, end, formatBytes(bytes)].map(String),
+      ...(brokers ? [brokers.leader, brokers.replicas, brokers.inSync].map(String) : []),
+    ]),
+    ['partition', 'first', 'next', 'bytes', 'leader'],
   )
   return [head, parts, ...groups.map(groupShown)].join('\n\n')
 }

@@ -35,7 +35,11 @@ export function getTopic(tree: Tree, name: string): TopicRecord {
 /** @throws ExpectedError where the name is taken or not allowed, or a number makes no sense */
 export function createTopic(tree: Tree, spec: TopicSpec): void {
   const { name, partitions, retentionBytes = DEFAULT_RETENTION_BYTES, retentionMs = DEFAULT_RETENTION_MS } = spec
-  checkSpec({ name, partitions, retentionBytes, retentionMs })
+  checkSpec(spec)
+  if (spec.replicationFactor !== undefined && spec.replicationFactor !== 1)
+    throw new ExpectedError(`the embedded log keeps one copy of a topic, not ${spec.replicationFactor}`, [
+      '--replication-factor is for Kafka: name brokers with --bootstrap-server',
+    ])
   const existing = findTopic(tree, name)
   if (existing) throw topicExists(name, existing.partitions, partitions)
   const id = nextNumber(tree, TOPIC_COUNTER_KEY)
@@ -89,6 +93,7 @@ export function describeTopic(tree: Tree, name: string): TopicInfo | undefined {
   return {
     ...{ name, partitions, retentionBytes, retentionMs, keyedByOrbit, offsets },
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    replicationFactor: 1,
   }
 }
 

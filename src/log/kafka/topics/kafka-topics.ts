@@ -83,6 +83,7 @@ export class KafkaTopics {
         partitions,
         ...limits,
         offsets: state.offsets.map((offset, partition) => ({ ...offset, bytes: bytes.get(partition) ?? 0 })),
+        replicationFactor: Math.max(...state.brokers.map(({ replicas }) => replicas.length)),
         brokers: state.brokers,
         keyedByOrbit: await isKeyedByOrbit(this.cluster, this.wire, name, state),
       }
