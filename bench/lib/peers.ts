@@ -5,7 +5,7 @@ import type { Competitor } from './processes.js'
 
 const REQUIREMENTS = 'bench/requirements.txt'
 const VENV = 'bench/.venv'
-const PYTHON = join(VENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
+export const PYTHON = join(VENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
 /** A copy of the requirements that the venv was made for. */
 const STAMP = join(VENV, 'requirements.txt')
 
