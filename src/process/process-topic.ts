@@ -8,6 +8,7 @@ import type { Counted } from './lane-counts.js'
 import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { keyedCopy } from './not-keyed.js'
+import { refuseForgotten } from './refuse-forgotten.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ProcessOptions {
@@ -42,7 +43,9 @@ const STATUS_EVERY_MS = 500
 export async function processTopic(options: ProcessOptions): Promise<ProcessStatus> {
   try {
     const topic = await ensureTopic(options.log, options.topic)
-    return await work(options, topic, planFor(options.sinks))
+    const plan = planFor(options.sinks)
+    if (plan.commitTo) await refuseForgotten(options.log, topic.name, options.group, plan.commitTo.name)
+    return await work(options, topic, plan)
   } catch (error) {
     await abortAll(options.sinks)
     throw error
