@@ -12,7 +12,7 @@ export interface LaneFeed {
   /** no more orbits can be kept open: what would be saved grows too large */
   readonly isOverfull: boolean
   /**
-   * Waits for rows, `waitMs` at most, and folds what can be folded; whether any came.
+   * Waits for rows, `waitMs` at most, and folds what can be folded; false where nothing came and nothing was done.
    * @throws MessagesGoneError where the next ones are no longer kept
    */
   read(waitMs: number): Promise<boolean>

@@ -77,8 +77,10 @@ export class SeveralPartitions implements LaneFeed {
     if (looks.length > 0) await Promise.race(looks)
     for (const part of this.parts) part.check()
     if (!this.fold.counting) this.rebuild()
-    if (this.fold.counting && !this.foldRounds(false) && looks.length === 0) this.foldRounds(true)
-    return this.parts.filter((part) => part.takeNews()).length > 0
+    const hasNews = this.parts.filter((part) => part.takeNews()).length > 0
+    const hasFolded = this.fold.counting && (this.foldRounds(false) || (looks.length === 0 && this.foldRounds(true)))
+    // what was not looked for may be there
+    return hasNews || hasFolded || looks.length < this.parts.length
   }
 
   settle(isIdle: boolean): void {

@@ -24,6 +24,8 @@ interface Staging {
   beforeRead?: ((stop: () => void) => void | Promise<void>) | undefined
   /** called before every commit; what it throws keeps it from being done */
   beforeCommit?: (() => void) | undefined
+  /** called after every commit; what it throws makes the worker die without knowing that it was done */
+  afterCommit?: (() => void) | undefined
 }
 
 export interface RunChanges extends Partial<LaneOptions>, Staging {
@@ -43,7 +45,7 @@ export interface Said {
 
 export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [] })
 
-/** `data_raw` with one partition in an embedded log of its own, whose rows are worked on by hand. */
+/** `data_raw` in an embedded log of its own, one lane, whose rows are worked on by hand. */
 export class LaneTopic {
   /** of everything, in ms */
   nowMs = 0
@@ -51,6 +53,7 @@ export class LaneTopic {
   private constructor(
     readonly folder: string,
     readonly log: Log,
+    readonly partitions: number,
   ) {}
 
   /** Is closed and removed when the running test has finished. */
@@ -59,7 +62,7 @@ export class LaneTopic {
     let topic: LaneTopic | undefined
     const log = await openEmbeddedLog(folder, { now: () => START_MS + (topic?.nowMs ?? 0) })
     onTestFinished(() => log.close())
-    topic = new LaneTopic(folder, log)
+    topic = new LaneTopic(folder, log, spec.partitions ?? 1)
     await log.createTopic({ name: 'data_raw', partitions: 1, ...spec })
     await log.createTopic({ name: 'data_clean', partitions: 1 })
     return topic
@@ -70,8 +73,13 @@ export class LaneTopic {
     await this.log.append('data_raw', [outgoing(0, rows)])
   }
 
-  async appendEndMark(): Promise<void> {
-    await this.log.append('data_raw', [outgoing(0, [''], { kind: Uint8Array.of(MESSAGE_KIND.end) })])
+  /** The same, without a key, into any partition. */
+  async appendTo(partition: number, ...rows: string[]): Promise<void> {
+    await this.log.append('data_raw', [outgoing(partition, rows, { keyedByOrbit: false })])
+  }
+
+  async appendEndMark(partition = 0): Promise<void> {
+    await this.log.append('data_raw', [outgoing(partition, [''], { kind: Uint8Array.of(MESSAGE_KIND.end) })])
   }
 
   /** A process that works on the lane as a member of its group, until an event stops it. */
@@ -81,6 +89,7 @@ export class LaneTopic {
       events,
       beforeRead,
       beforeCommit,
+      afterCommit,
       delivered,
       said = nothingSaid(),
       ...options
@@ -89,15 +98,11 @@ export class LaneTopic {
     const onLane = (lane: Lane) => void lanes.push(lane)
     const onWaiting = (message: string) => expect.fail(message)
     const member = await this.log.joinGroup({
-      group,
-      topic: 'data_raw',
-      whole: false,
-      member: 'the test',
-      onLane,
-      onWaiting,
+      ...{ group, topic: 'data_raw', whole: this.partitions > 1, member: 'the test' },
+      ...{ onLane, onWaiting },
     })
     const stop = new AbortController()
-    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit }, stop)
+    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit }, stop)
     try {
       const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, this.surroundings(said), delivered)
       await runner.run(stop.signal)
@@ -145,20 +150,27 @@ export class LaneTopic {
   /** The lane, with readers for which waiting makes the clock go on, to the next event at most. */
   private staged(
     lane: Lane,
-    { events = [[0, 'stop']], beforeRead, beforeCommit }: Staging,
+    { events = [[0, 'stop']], beforeRead, beforeCommit, afterCommit }: Staging,
     stop: AbortController,
   ): Lane {
     const left = [...events]
+    const empty = new Set<PartitionReader>()
+    const looking = new Set<PartitionReader>()
     const next = async (reader: PartitionReader, waitMs: number) => {
       await beforeRead?.(() => stop.abort())
-      const batch = await reader.next(0)
-      if (batch || stop.signal.aborted) return batch
+      looking.add(reader)
+      const batch = await reader.next(0).finally(() => looking.delete(reader))
+      if (batch) empty.delete(reader)
+      else empty.add(reader)
+      // the clock stands still while another partition is looked at that may have rows
+      if (batch || stop.signal.aborted || [...looking].some((other) => !empty.has(other))) return batch
       const [atMs, act] = left[0] ?? expect.fail('nothing stops the lane')
       if (atMs > this.nowMs + waitMs) {
         this.nowMs += waitMs
         return undefined
       }
       left.shift()
+      empty.clear()
       this.nowMs = Math.max(this.nowMs, atMs)
       if (act === 'stop') stop.abort()
       else await act(lane)
@@ -171,6 +183,7 @@ export class LaneTopic {
       async commit(...args) {
         beforeCommit?.()
         await lane.commit(...args)
+        afterCommit?.()
       },
       async reader(...place) {
         const reader = await lane.reader(...place)

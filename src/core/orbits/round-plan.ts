@@ -98,10 +98,18 @@ export class RoundPlanner {
     const places = views.flatMap(({ isLate, place }) => (isLate || place === undefined ? [] : [place]))
     const near = time === undefined ? [] : places.filter((place) => this.isNear(place, time))
     if (time !== undefined && near.length > 0) return lowest(near, time)
-    const heads = views.flatMap(({ isLate, head }) => (isLate || head === undefined ? [] : [head]))
+    return this.newBase(views)
+  }
+
+  /** No partition goes on where the lane's time is: with the rows that were appended first another run or a gap begins. */
+  private newBase(views: readonly View[]): number | undefined {
+    const heads = views.flatMap(({ isLate, head, queue }) =>
+      isLate || head === undefined ? [] : [{ head, atMs: queue.appendedAtMs[queue.first] }],
+    )
     if (heads.length === 0) return undefined
-    const ahead = heads.filter((head) => time !== undefined && signed(head - time) > 0 && head > time)
-    return ahead.length > 0 ? lowest(ahead, time ?? 0) : lowest(heads, heads[0])
+    const first = heads.reduce((early, other) => (other.atMs < early.atMs ? other : early)).head
+    const together = heads.map(({ head }) => head).filter((head) => Math.abs(signed(head - first)) <= NEAR)
+    return lowest(together, first)
   }
 
   private slice(view: View, base: number | undefined, { time }: LaneTime): Slice {

@@ -28,6 +28,8 @@ export class RowQueue {
   /** STEP of each message, and the orbit of its first hit or scintillator signal */
   step = new Uint8Array(0)
   orbit = new Uint32Array(0)
+  /** when each message was appended, ms since 1970 */
+  appendedAtMs = new Float64Array(0)
   private offset = new Float64Array(0)
   private rowEnd = new Uint32Array(0)
   private malformedEnd = new Uint32Array(0)
@@ -69,6 +71,7 @@ export class RowQueue {
       },
     })
     for (let i = 0; i < batch.count; i++) {
+      this.appendedAtMs[this.count] = batch.appendedAtMs
       this.noteStep(this.count, row, batch.kind[i] === MESSAGE_KIND.end)
       row = this.rowEnd[this.count++]
     }
@@ -117,6 +120,7 @@ export class RowQueue {
     const size = count - first + messages
     this.step = moved(this.step, first, count, size, (n) => new Uint8Array(n))
     this.orbit = moved(this.orbit, first, count, size, (n) => new Uint32Array(n))
+    this.appendedAtMs = moved(this.appendedAtMs, first, count, size, (n) => new Float64Array(n))
     this.offset = moved(this.offset, first, count, size, (n) => new Float64Array(n))
     this.rowEnd = moved(this.rowEnd, first, count, size, (n) => new Uint32Array(n))
     this.malformedEnd = moved(this.malformedEnd, first, count, size, (n) => new Uint32Array(n))
