@@ -151,7 +151,7 @@ export default class Process extends BaseCommand {
     try {
       const read = await analyse({
         ...settings,
-        parts: await openSources(flags.from, { run: settings.run }),
+        parts: await openSources(flags.from, { run: settings.run, log: () => this.openLog() }),
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,

@@ -7,7 +7,7 @@ import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { speedFlag } from '../cli/speed-flag.js'
 import { topicOfUri } from '../cli/topic-uri.js'
-import { ExpectedError } from '../errors.js'
+import { EXIT, ExpectedError } from '../errors.js'
 import { ensureTopic, RAW_TOPIC } from '../log/default-topics.js'
 import type { Pacer } from '../replay/pacer.js'
 import type { ReplayProgress } from '../replay/replay-progress.js'
@@ -29,7 +29,7 @@ interface Summary extends ReplayProgress {
 export default class Replay extends BaseCommand {
   static override summary = 'Replay rows into a topic at a set pace.'
   static override description = [
-    'Reads files, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
+    'Reads files, topics, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
     'otherwise. All rows of an orbit go to one partition, and an end mark to each when the source ends. Ctrl-C stops at',
     'a row that is recorded in the log, and --resume goes on behind it, without a row lost or doubled.',
   ].join(' ')
@@ -38,10 +38,15 @@ export default class Replay extends BaseCommand {
     '<%= config.bin %> <%= command.id %> data_*.txt --rate 5k/s',
     '<%= config.bin %> <%= command.id %> data_000000.txt --speed 2x',
     "<%= config.bin %> <%= command.id %> 'sim:?seed=7&rows=1000000' --rate max --format lines",
+    {
+      description: 'A copy of a topic, keyed by orbit, that any number of workers can process',
+      command: '<%= config.bin %> <%= command.id %> --from topic:data_raw --to topic:data_keyed --rate max',
+    },
   ]
   static override args = {
     sources: Args.string({
-      description: 'files, folders, globs or URIs of rows; the simulator (sim:) where none is given',
+      description:
+        'files, folders, globs, topics (topic:NAME) or other URIs of rows; the simulator (sim:) where none is given',
       multiple: true,
       ignoreStdin: true,
     }),
@@ -75,12 +80,14 @@ export default class Replay extends BaseCommand {
     const run = await readRun(flags.run)
     const sources = [...(args.sources ?? []), ...(flags.from ?? [])]
     const uris = sources.length > 0 ? sources : ['sim:']
+    if (uris.includes(flags.to))
+      throw new ExpectedError(`${flags.to} cannot be replayed into itself`, ['--to another topic'], EXIT.usage)
     const [{ openSources }, { replay }, { lastProgress, progressKey }] = await Promise.all([
       import('../sources/registry.js'),
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const parts = await openSources(uris, { run })
+    const parts = await openSources(uris, { run, log: () => this.openLog() })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)

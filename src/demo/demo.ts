@@ -62,7 +62,7 @@ async function startReplay({ log, run, rate }: DemoOptions, signal: AbortSignal)
     log,
     topic: RAW_TOPIC.name,
     partitions: PARTITIONS,
-    parts: await openSources([SOURCE], { run }),
+    parts: await openSources([SOURCE], { run, log: async () => log }),
     run,
     format: 'row',
     pacer: ratePacer(rate, performance.now()),

@@ -96,6 +96,7 @@ class BatchAnalysis {
     }
     this.fold.addMalformed(malformed.count - counted)
     this.cover(block, next)
+    if (block.endsRun) this.fold.end()
     this.read += length + malformed.count
     this.options.onProgress(this.read, block)
   }

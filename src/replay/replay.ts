@@ -37,8 +37,10 @@ async function sendOnce(options: ReplayOptions, sender: Sender): Promise<'ended'
     const { rows } = block
     pacer.begin(rows)
     const end = Math.min(rows.length, limit - sender.progress.rows)
+    if (block.endsRun)
+      await sender.sendEndMarks({ position: { part: block.partIndex, id: block.part.id, at: block.next } })
     // a block of nothing but malformed records has no pace
-    if (end === 0) await sender.send(block, 0, 0)
+    else if (end === 0) await sender.send(block, 0, 0)
     for (let row = 0; row < end; ) {
       const count = await waitForRows(options, row, end)
       if (signal.aborted) return 'stopped'

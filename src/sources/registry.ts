@@ -7,6 +7,7 @@ import type { SourceContext, SourcePart, SourceSpec } from './source.js'
 const SOURCES: Record<string, () => Promise<{ spec: SourceSpec }>> = {
   file: () => import('./file.js'),
   sim: () => import('./sim.js'),
+  topic: () => import('./topic.js'),
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RowBuffer } from '../core/rows/row-buffer.js'
 import type { RunFile } from '../core/run-file/run-file.js'
+import type { Log } from '../log/log.js'
 
 /** Where rows come from, if not from a topic. Every source is one file that exports a `SourceSpec`, listed in `registry.ts`. */
 export interface SourceSpec {
@@ -25,6 +26,8 @@ export interface SourceUri {
 
 export interface SourceContext {
   run: RunFile
+  /** opens the log that the command works on */
+  log(): Promise<Log>
 }
 
 /** A file, an object, a simulation: something with a name and positions in it. */
@@ -55,4 +58,6 @@ export interface SourceBlock {
   base: number
   /** where reading goes on after the block */
   next: number
+  /** all orbits so far are complete: the block has no rows, and is as long as one */
+  endsRun?: boolean
 }

@@ -7,6 +7,7 @@ import { EXIT } from '../../src/errors.js'
 import { readParts, type SourcePosition } from '../../src/sources/read-parts.js'
 import { openSources } from '../../src/sources/registry.js'
 import type { SourcePart } from '../../src/sources/source.js'
+import { noLog } from '../support/no-log.js'
 import { anyRecord, manyRecords, type TestRecord } from '../support/row-files.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -130,7 +131,7 @@ export function sourceConformance(kind: SourceKind): void {
     it('refuses an option that it does not have', async () => {
       const { uri } = await made(SOME)
       const withOption = `${uri}${uri.includes('?') ? '&' : '?'}nonsense=1`
-      await expect(openSources([withOption], kind)).rejects.toMatchObject({
+      await expect(openSources([withOption], { run: kind.run, log: noLog })).rejects.toMatchObject({
         name: 'ExpectedError',
         message: expect.stringContaining("has no option 'nonsense'"),
         exit: EXIT.usage,
@@ -148,7 +149,7 @@ export function sourceConformance(kind: SourceKind): void {
     if (missing) {
       it('says in one sentence that it is not there', async () => {
         const { uri, sentence } = missing(await temporaryFolder())
-        await expect(openSources([uri], kind)).rejects.toMatchObject({
+        await expect(openSources([uri], { run: kind.run, log: noLog })).rejects.toMatchObject({
           name: 'ExpectedError',
           message: sentence,
           suggestions: [expect.any(String)],
@@ -160,7 +161,7 @@ export function sourceConformance(kind: SourceKind): void {
   async function made(wanted: readonly TestRecord[]) {
     const folder = await temporaryFolder()
     const { uri, records = wanted } = await kind.make(folder, wanted)
-    return { folder, uri, records, parts: await openSources([uri], kind) }
+    return { folder, uri, records, parts: await openSources([uri], { run: kind.run, log: noLog }) }
   }
 }
 

@@ -13,6 +13,7 @@ import { analyse, type BatchOptions } from '../../src/process/batch-analysis.js'
 import type { MalformedSample } from '../../src/process/malformed-samples.js'
 import { openSources } from '../../src/sources/registry.js'
 import { expectExact, GRACE } from '../support/lane.js'
+import { noLog } from '../support/no-log.js'
 import { oracleCounts, recordsIn } from '../support/oracle.js'
 import { arrowFile, manyRecords, type TestRecord } from '../support/row-files.js'
 import { randomCuts, stream, textOf } from '../support/stream.js'
@@ -40,7 +41,7 @@ async function analysed(uris: string[], changes: Partial<BatchOptions> = {}) {
   let wallMs = Date.UTC(2024, 0, 1)
   const read = await analyse({
     ...{ run: DEFAULT_RUN, geometry: 'default', grace: GRACE, orbitDetail: true, worker: 'batch/1/0' },
-    ...{ parts: await openSources(uris, { run: DEFAULT_RUN }), intervalMs: undefined, strict: false },
+    ...{ parts: await openSources(uris, { run: DEFAULT_RUN, log: noLog }), intervalMs: undefined, strict: false },
     signal: new AbortController().signal,
     wallNow: () => wallMs++,
     onResult: async (result) => {

@@ -15,6 +15,7 @@ import { openSources } from '../../src/sources/registry.js'
 import { FAR, INSANE } from '../fixtures/hostile/insane.js'
 import { MALFORMED } from '../fixtures/hostile/malformed.js'
 import { foldOptions, sum, take } from '../support/lane.js'
+import { noLog } from '../support/no-log.js'
 import { recordsIn } from '../support/oracle.js'
 import {
   count,
@@ -226,7 +227,12 @@ describe('all formats mixed in one topic', () => {
 async function analysed(uri: string): Promise<Result> {
   const results: Result[] = []
   await analyse({
-    ...{ ...foldOptions(), geometry: 'default', parts: await openSources([uri], { run: DEFAULT_RUN }), worker: 'test' },
+    ...{
+      ...foldOptions(),
+      geometry: 'default',
+      parts: await openSources([uri], { run: DEFAULT_RUN, log: noLog }),
+      worker: 'test',
+    },
     ...{ intervalMs: undefined, strict: false, signal: new AbortController().signal, wallNow: () => 0 },
     onResult: async (result) => {
       results.push(result)

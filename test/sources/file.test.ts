@@ -8,10 +8,11 @@ import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { EXIT } from '../../src/errors.js'
 import { readParts, type SourcePosition } from '../../src/sources/read-parts.js'
 import { describeSources, openSources } from '../../src/sources/registry.js'
+import { noLog } from '../support/no-log.js'
 import { arrowFile, manyRecords, type TestRecord, textFile } from '../support/row-files.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const CONTEXT = { run: DEFAULT_RUN }
+const CONTEXT = { run: DEFAULT_RUN, log: noLog }
 const RECORDS = manyRecords(50)
 
 let folder: string

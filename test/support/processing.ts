@@ -17,6 +17,7 @@ import { openSinks } from '../../src/sinks/registry.js'
 import { openSources } from '../../src/sources/registry.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { auditOf } from './audit-of.js'
+import { noLog } from './no-log.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 export const SETTINGS: FoldSettings = {
@@ -65,7 +66,7 @@ export class Workshop {
       log: this.log,
       topic: 'data_raw',
       partitions: this.partitions,
-      parts: await openSources([source], { run: DEFAULT_RUN }),
+      parts: await openSources([source], { run: DEFAULT_RUN, log: noLog }),
       run: DEFAULT_RUN,
       format: 'row',
       pacer: ratePacer(rate, performance.now()),
@@ -153,7 +154,7 @@ export async function truthOf(source: string): Promise<Result> {
   const results: Result[] = []
   await analyse({
     ...SETTINGS,
-    parts: await openSources([source], { run: DEFAULT_RUN }),
+    parts: await openSources([source], { run: DEFAULT_RUN, log: noLog }),
     worker: 'batch',
     intervalMs: undefined,
     strict: false,

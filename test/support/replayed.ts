@@ -9,6 +9,7 @@ import type { ReplayOptions } from '../../src/replay/replay-options.js'
 import { lastProgress, progressKey, type ReplayProgress } from '../../src/replay/replay-progress.js'
 import { readParts } from '../../src/sources/read-parts.js'
 import { openSources } from '../../src/sources/registry.js'
+import { noLog } from './no-log.js'
 
 export const TOPIC = 'data_raw'
 
@@ -28,7 +29,7 @@ export async function replayInto(log: Log, { uris, resume, stopAt, ...changes }:
   const run = changes.run ?? DEFAULT_RUN
   const topic = await log.topic(TOPIC)
   if (!topic) throw new Error('the topic is to be made first')
-  const parts = await openSources(uris, { run })
+  const parts = await openSources(uris, { run, log: noLog })
   const key = progressKey(TOPIC, uris)
   const from = resume ? await lastProgress(log, topic, key, parts) : undefined
   const stop = new AbortController()
@@ -99,7 +100,7 @@ async function* batchesOf(log: Log, partition: number): AsyncGenerator<MessageBa
 /** What a source holds, in its order. */
 export async function entriesOfSource(uris: readonly string[], run = DEFAULT_RUN): Promise<Entry[]> {
   const entries: Entry[] = []
-  for await (const { rows } of readParts(await openSources(uris, { run }))) entries.push(...entriesOf(rows))
+  for await (const { rows } of readParts(await openSources(uris, { run, log: noLog }))) entries.push(...entriesOf(rows))
   return entries
 }
 

@@ -1,0 +1,65 @@
+import { FULL_QUEUE, type LanePart } from '../../core/orbits/round-plan.js'
+import type { RowBuffer } from '../../core/rows/row-buffer.js'
+import { RowQueue } from '../../core/rows/row-queue.js'
+import type { ChamberMap } from '../../core/run-file/chamber-map.js'
+import type { RawWord } from '../../core/run-file/run-file.js'
+import { ExpectedError } from '../../errors.js'
+import type { Log, PartitionReader } from '../../log/log.js'
+
+/** What the log says it holds must come within this time, ms. */
+const LONGEST_WAIT_MS = 10_000
+
+export interface PartitionExtent {
+  topic: string
+  partition: number
+  /** first offset to be read, and the one after the last */
+  start: number
+  end: number
+}
+
+/** One partition of a topic up to an offset, as far as it was read ahead. */
+export class QueuedPartition implements LanePart {
+  readonly queue: RowQueue
+  /** nobody comes back from silence here */
+  readonly past = undefined
+  readonly pastRun = 0
+  private reader: PartitionReader | undefined
+
+  constructor(
+    private readonly log: Log,
+    private readonly extent: PartitionExtent,
+    map: ChamberMap,
+    raw: RawWord,
+    block: RowBuffer,
+  ) {
+    this.queue = new RowQueue(map, raw, block, extent.start)
+  }
+
+  get isRead(): boolean {
+    return this.queue.end >= this.extent.end
+  }
+
+  /** The others need not wait for it: nothing more will come, or there is no room for more. */
+  get isSilent(): boolean {
+    return this.isRead || this.queue.size >= FULL_QUEUE
+  }
+
+  /** Reads until enough waits, or there is no more. */
+  async fill(): Promise<void> {
+    const { topic, partition, start } = this.extent
+    while (!this.isSilent) {
+      this.reader ??= await this.log.reader(topic, partition, start)
+      const batch = await this.reader.next(LONGEST_WAIT_MS)
+      if (!batch)
+        throw new ExpectedError(
+          `${topic}/${partition} goes on at offset ${this.queue.end}, but nothing came for ${LONGEST_WAIT_MS / 1000} s`,
+          ['try again when the log answers'],
+        )
+      this.queue.append(batch, () => undefined)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.reader?.close()
+  }
+}
