@@ -29,7 +29,7 @@ export async function replayInto(log: Log, { uris, resume, stopAt, ...changes }:
   const run = changes.run ?? DEFAULT_RUN
   const topic = await log.topic(TOPIC)
   if (!topic) throw new Error('the topic is to be made first')
-  const parts = await openSources(uris, { run, log: noLog })
+  const parts = await openSources(uris, { run, log: async () => log })
   const key = progressKey(TOPIC, uris)
   const from = resume ? await lastProgress(log, topic, key, parts) : undefined
   const stop = new AbortController()

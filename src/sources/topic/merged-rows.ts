@@ -9,6 +9,9 @@ import { type PartitionExtent, QueuedPartition } from './queued-partition.js'
 
 /** Orbits by which partitions may be apart; their rows are put in order. */
 const GRACE_ORBITS = 512
+const EVENT_HEAD = 2
+/** Orbits: rows of one round that are farther behind its end are not of its time. */
+const MOST_APART = 2 ** 16
 const NAMES = ['head', 'fpga', 'channel', 'orbit', 'bx', 'tdc'] as const
 
 /** Rows in the order of their orbits, or the end of a run: an end mark in every partition that had rows. */
@@ -32,7 +35,7 @@ export class MergedRows {
   async *read(rows: RowBuffer): AsyncGenerator<Merged, void, void> {
     try {
       for (let taken = await this.nextRound(); taken; taken = await this.nextRound()) {
-        for (const block of merge(taken, rows)) yield { kind: 'rows', rows: block }
+        for (const block of merge(taken, this.clock.currentTime ?? 0, rows)) yield { kind: 'rows', rows: block }
         if (!taken.some(({ hasEndMark }) => hasEndMark)) continue
         this.clock.end()
         yield { kind: 'end' }
@@ -54,11 +57,9 @@ export class MergedRows {
   }
 }
 
-/** The rows of a round, block by block; what could not be read goes before the rows of its partition. */
-function* merge(taken: readonly TakenRows[], into: RowBuffer): Generator<RowBuffer> {
+/** The rows of a round, block by block, what could not be read first. `time`: the latest plausible orbit behind it. */
+function* merge(taken: readonly TakenRows[], time: number, into: RowBuffer): Generator<RowBuffer> {
   const at = taken.map(({ from }) => from)
-  const origin = taken.find(({ from, to }) => to > from)
-  const base = origin ? origin.columns.orbit[origin.from] : 0
   into.length = 0
   into.malformed.count = 0
   for (const { malformed } of taken) {
@@ -67,7 +68,7 @@ function* merge(taken: readonly TakenRows[], into: RowBuffer): Generator<RowBuff
       into.malformed.row[into.malformed.count++] = into.length
     }
   }
-  for (let part = lowest(taken, at, base); part >= 0; part = lowest(taken, at, base)) {
+  for (let part = nextPart(taken, at, time); part >= 0; part = nextPart(taken, at, time)) {
     if (into.length === into.capacity) yield* flush(into)
     copyRow(taken[part].columns, at[part]++, into.columns, into.length++)
   }
@@ -80,16 +81,22 @@ function* flush(rows: RowBuffer): Generator<RowBuffer> {
   rows.malformed.count = 0
 }
 
-/** Whose next row has the lowest orbit, on the counter's circle; -1 where none has any. */
-function lowest(taken: readonly TakenRows[], at: readonly number[], base: number): number {
+/**
+ * Whose next row comes first, by its orbit on the counter's circle; -1 where there is none. What does not tell the time, an
+ * ancillary row or an absurd orbit, follows the row before it.
+ */
+function nextPart(taken: readonly TakenRows[], at: readonly number[], time: number): number {
   let found = -1
-  let distance = 0
+  let longestAgo = 0
   for (let i = 0; i < taken.length; i++) {
-    if (at[i] >= taken[i].to) continue
-    const own = (taken[i].columns.orbit[at[i]] - base) | 0
-    if (found >= 0 && own >= distance) continue
+    const { columns, to } = taken[i]
+    const row = at[i]
+    if (row >= to) continue
+    const ago = (time - columns.orbit[row]) | 0
+    if (columns.head[row] !== EVENT_HEAD || ago < 0 || ago > MOST_APART) return i
+    if (found >= 0 && ago <= longestAgo) continue
     found = i
-    distance = own
+    longestAgo = ago
   }
   return found
 }
