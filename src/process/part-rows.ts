@@ -22,7 +22,7 @@ export interface PartRowsOptions {
 
 /** Of a partition that is known to hold more rows the others wait so many times longer. */
 const PATIENCE = 6
-/** Orbits from the lane's time: the partition does not stand there, unless three events say so. */
+/** Orbits from the lane's time: the partition does not stand there. */
 const FAR = 2 ** 20
 
 /** One partition of a lane of several: reads ahead, as far as its queue allows. */
@@ -127,6 +127,6 @@ export class PartRows implements LanePart {
     if (last.length === 0) return
     this.eventAt = this.options.now()
     const near = last.find((orbit) => time !== undefined && Math.abs((orbit - time) | 0) <= FAR)
-    this.past = near ?? (last.length === 3 ? last[0] : this.past)
+    this.past = near ?? this.past
   }
 }
