@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import type { LaneState } from '../../src/core/orbits/lane-state.js'
 import type { Result } from '../../src/core/results/result.js'
 import { ResultSum } from '../../src/core/results/result-sum.js'
 import { geometryDigest } from '../../src/core/run-file/geometry-digest.js'
@@ -34,6 +35,8 @@ interface Staging {
   beforeCommit?: (() => void) | undefined
   /** called after every commit; what it throws makes the worker die without knowing that it was done */
   afterCommit?: (() => void) | undefined
+  /** told what is committed */
+  onState?: ((state: LaneState) => void) | undefined
 }
 
 export interface RunChanges extends Partial<LaneOptions>, Staging {
@@ -98,6 +101,7 @@ export class LaneTopic {
       beforeRead,
       beforeCommit,
       afterCommit,
+      onState,
       delivered,
       said = nothingSaid(),
       ...options
@@ -110,7 +114,7 @@ export class LaneTopic {
       ...{ onLane, onWaiting },
     })
     const stop = new AbortController()
-    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit }, stop)
+    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit, onState }, stop)
     try {
       const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, this.surroundings(said), delivered)
       await runner.run(stop.signal)
@@ -165,7 +169,7 @@ export class LaneTopic {
   /** The lane, with readers for which waiting makes the clock go on, to the next event at most. */
   private staged(
     lane: Lane,
-    { events = [[0, 'stop']], beforeRead, beforeCommit, afterCommit }: Staging,
+    { events = [[0, 'stop']], beforeRead, beforeCommit, afterCommit, onState }: Staging,
     stop: AbortController,
   ): Lane {
     const left = [...events]
@@ -204,6 +208,7 @@ export class LaneTopic {
       async commit(...args) {
         beforeCommit?.()
         await lane.commit(...args)
+        onState?.(args[0])
         afterCommit?.()
       },
       async reader(...place) {
