@@ -1,8 +1,9 @@
-import type { Result, TopicRange } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
+import { groupOf } from '../core/results/worker-name.js'
 import { ExpectedError } from '../errors.js'
 import type { Log, TopicInfo } from '../log/log.js'
 import type { FoldSettings } from '../process/fold-settings.js'
-import { type ChainEnds, rangeOf } from './chain.js'
+import { type ChainEnds, rangesOf } from './chain.js'
 import { auditLane, isExact, type LaneAudit } from './lane-audit.js'
 
 export interface AuditOptions {
@@ -43,13 +44,13 @@ export async function audit(options: AuditOptions): Promise<Audit | undefined> {
   const { signal, onProgress } = options
   // in this order: what is committed, its results, their rows; so none can be missing for being too new
   const ends = await chainEnds(options)
-  const byPartition = await resultsByPartition(options)
+  const byPartition = await resultsByLane(options)
   const raw = await topicOf(options.log, options.raw)
   const lanes: LaneAudit[] = []
   let rows = 0
-  for (let partition = 0; partition < raw.partitions; partition++) {
+  for (const { partitions, results } of lanesOf(raw, byPartition)) {
     const before = rows
-    const sent = { partition, results: byPartition.get(partition) ?? [], ends: ends(raw, partition) }
+    const sent = { partitions, results, ends: ends(raw, partitions) }
     const lane = await auditLane({ ...options, raw }, sent, (count) => onProgress(before + count))
     rows += lane.rows
     lanes.push(lane)
@@ -62,36 +63,56 @@ async function chainEnds({ log, raw, clean, group }: AuditOptions) {
   const groups = await log.groups((await topicOf(log, raw)).name)
   const committed = groups.find((one) => one.group === group)?.lanes ?? []
   const trimmed = (await topicOf(log, clean)).offsets.some(({ start }) => start > 0)
-  return ({ offsets }: TopicInfo, partition: number): ChainEnds => ({
-    start: offsets[partition].start,
-    committed: committed.find((lane) => lane.partition === partition),
-    trimmed,
-  })
+  return ({ offsets }: TopicInfo, partitions: readonly number[]): ChainEnds => {
+    const lanes = partitions.flatMap((partition) => committed.find((lane) => lane.partition === partition) ?? [])
+    const nextOffsets = lanes.map(({ nextOffset }) => nextOffset)
+    return {
+      starts: partitions.map((partition) => offsets[partition].start),
+      // a lane commits all its partitions at once
+      committed: lanes.length === partitions.length ? { nextOffsets, nextMessage: lanes[0].nextMessage } : undefined,
+      trimmed,
+    }
+  }
 }
 
-async function resultsByPartition(options: AuditOptions): Promise<Map<number, Result[]>> {
+/** By the partitions of each lane, in words. */
+type ResultsByLane = Map<string, { partitions: number[]; results: Result[] }>
+
+/** Those that have sent results; each other partition is a lane without any. */
+function lanesOf({ partitions, name }: TopicInfo, byLane: ResultsByLane) {
+  const lanes = [...byLane.values()].filter((lane) => lane.partitions.every((partition) => partition < partitions))
+  const known = lanes.flatMap((lane) => lane.partitions)
+  if (known.length > new Set(known).size)
+    throw new ExpectedError(
+      `there are results of ${name} with its partitions apart, and others with them as one lane`,
+      ['they count rows twice: only those of one group and one way can be right'],
+    )
+  const others = Array.from({ length: partitions }, (_, partition) => partition).filter((one) => !known.includes(one))
+  return [...lanes, ...others.map((partition) => ({ partitions: [partition], results: [] }))].sort(
+    (a, b) => a.partitions[0] - b.partitions[0],
+  )
+}
+
+async function resultsByLane(options: AuditOptions): Promise<ResultsByLane> {
   const { raw, group, results, settings, signal } = options
-  const byPartition = new Map<number, Result[]>()
+  const byLane: ResultsByLane = new Map()
   for await (const result of results) {
     if (signal.aborted) break
-    const { topic, partition } = laneOf(result)
-    if (topic !== raw || partition === undefined || groupOf(result) !== group) continue
+    const partitions = laneOf(result, raw)
+    if (!partitions || groupOf(result) !== group) continue
     if (result.geometry !== settings.geometry) throw otherGeometry(result, settings)
-    const lane = byPartition.get(partition) ?? []
-    lane.push(result)
-    byPartition.set(partition, lane)
+    const lane = byLane.get(partitions.join()) ?? { partitions, results: [] }
+    lane.results.push(result)
+    byLane.set(partitions.join(), lane)
   }
-  return byPartition
+  return byLane
 }
 
-/** What has no lane: a sum, or a result of files. */
-function laneOf({ source: [range] }: Result): Partial<TopicRange> {
-  return range && 'topic' in range ? range : {}
-}
-
-/** A worker is named by group, instance and index, and a group's name may have slashes itself. */
-function groupOf({ worker }: Result): string {
-  return worker.split('/').slice(0, -2).join('/')
+/** The partitions of the lane that has sent the result. What has no lane: a sum, a result of files or of another topic. */
+function laneOf({ source }: Result, raw: string): number[] | undefined {
+  const partitions = source.flatMap((range) => ('topic' in range && range.topic === raw ? [range.partition] : []))
+  const isOfOneLane = source.length === 1 || source.every((range) => 'topic' in range && range.rounds)
+  return partitions.length > 0 && partitions.length === source.length && isOfOneLane ? partitions : undefined
 }
 
 async function topicOf(log: Log, name: string): Promise<TopicInfo> {
@@ -101,7 +122,7 @@ async function topicOf(log: Log, name: string): Promise<TopicInfo> {
 }
 
 function otherGeometry(result: Result, { geometry }: FoldSettings): ExpectedError {
-  const place = `result ${result.msg_ID} of lane ${rangeOf(result).partition}`
+  const place = `result ${result.msg_ID} of lane ${rangesOf(result)[0].partition}`
   return new ExpectedError(
     `${place} was made with another run file: its digest is ${result.geometry}, not ${geometry}`,
     ['--run names the run file that the results were made with'],

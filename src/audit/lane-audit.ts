@@ -1,10 +1,12 @@
 import { compareCounts, type Difference } from '../core/results/compare.js'
 import type { Result } from '../core/results/result.js'
-import { type Break, type ChainEnds, chainOf, rangeOf } from './chain.js'
+import { type Break, type ChainEnds, chainOf, rangesOf } from './chain.js'
 import { type RecomputeOptions, recomputeLane } from './recompute.js'
 
 export interface LaneAudit {
+  /** the lane's number: its first partition */
   partition: number
+  partitions: readonly number[]
   results: number
   /** of them, those that could not be computed again, because retention has deleted rows */
   unchecked: number
@@ -24,7 +26,7 @@ export interface LaneAudit {
 
 /** What a lane has sent, in any order. */
 export interface SentResults {
-  partition: number
+  partitions: readonly number[]
   results: readonly Result[]
   ends: ChainEnds
 }
@@ -34,12 +36,13 @@ const MOST_DIFFERENCES = 20
 /** @param onProgress told how many rows were folded so far */
 export async function auditLane(
   options: RecomputeOptions,
-  { partition, results: sent, ends }: SentResults,
+  { partitions, results: sent, ends }: SentResults,
   onProgress: (rows: number) => void,
 ): Promise<LaneAudit> {
-  const { results, breaks } = chainOf(sent, ends)
+  const { results, breaks } = chainOf(partitions, sent, ends)
   const lane: LaneAudit = {
-    partition,
+    partition: partitions[0],
+    partitions,
     results: results.length,
     unchecked: 0,
     unkept: ends.trimmed ? (results[0]?.msg_ID ?? 0) : 0,
@@ -47,10 +50,10 @@ export async function auditLane(
     breaks,
     differences: [],
     moreDifferences: 0,
-    pending: pendingBehind(results.at(-1), options.raw.offsets[partition]),
+    pending: pendingBehind(results.at(-1), partitions, options.raw.offsets),
     late: 0,
   }
-  for await (const { expected, found } of recomputeLane(options, partition, results)) {
+  for await (const { expected, found } of recomputeLane(options, partitions, results)) {
     if (expected) compare(lane, expected, found)
     else lane.unchecked++
     onProgress(lane.rows)
@@ -72,6 +75,14 @@ function compare(lane: LaneAudit, expected: Result, found: Result): void {
   lane.late += expected.rows.late
 }
 
-function pendingBehind(last: Result | undefined, { start, end }: { start: number; end: number }): number {
-  return Math.max(0, end - Math.max(start, last ? rangeOf(last).to : start))
+function pendingBehind(
+  last: Result | undefined,
+  partitions: readonly number[],
+  offsets: readonly { start: number; end: number }[],
+): number {
+  const ranges = last && rangesOf(last)
+  return partitions.reduce((pending, partition, i) => {
+    const { start, end } = offsets[partition]
+    return pending + Math.max(0, end - Math.max(start, ranges?.[i].to ?? start))
+  }, 0)
 }

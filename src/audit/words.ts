@@ -19,17 +19,18 @@ export function auditInWords(audit: Audit): string[] {
   ]
 }
 
-function laneInWords({ partition, breaks, differences, moreDifferences }: LaneAudit): string[] {
+function laneInWords({ partition, partitions, breaks, differences, moreDifferences }: LaneAudit): string[] {
+  const isWhole = partitions.length > 1
   return [
-    ...breaks.slice(0, MOST_BREAKS).map(breakInWords),
+    ...breaks.slice(0, MOST_BREAKS).map((one) => breakInWords(one, isWhole)),
     ...(breaks.length > MOST_BREAKS ? [`${counted(breaks.length - MOST_BREAKS, 'more break')} in the chain`] : []),
     ...differences.map(differenceInWords),
     ...(moreDifferences > 0 ? [counted(moreDifferences, 'more difference')] : []),
   ].map((words) => `lane ${partition}: ${words}`)
 }
 
-function breakInWords({ kind, from, to, msg_ID }: Break): string {
-  const offsets = `offsets ${from} up to ${to}`
+function breakInWords({ kind, partition, from, to, msg_ID }: Break, isWhole: boolean): string {
+  const offsets = `offsets ${from} up to ${to}${isWhole ? ` of partition ${partition}` : ''}`
   if (kind === 'repeated') return `result ${msg_ID} was sent again; whoever reads drops it`
   if (kind === 'overlap') return `overlap: result ${msg_ID} counts ${offsets} again`
   return from < to

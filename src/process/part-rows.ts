@@ -22,7 +22,7 @@ export interface PartRowsOptions {
 
 /** Of a partition that is known to hold more rows the others wait so many times longer. */
 const PATIENCE = 6
-/** Orbits from the lane's time: the partition does not stand there, unless three events say so. */
+/** Orbits from the lane's time: the partition does not stand there. */
 const FAR = 2 ** 20
 
 /** One partition of a lane of several: reads ahead, as far as its queue allows. */
@@ -37,6 +37,7 @@ export class PartRows implements LanePart {
   private failure: unknown
   private hasNews = false
   private eventAt: number
+  private lastEvents: number[] = []
 
   constructor(
     private readonly lane: Lane,
@@ -88,12 +89,11 @@ export class PartRows implements LanePart {
   fold(fold: LaneFold, to: number, isLate: boolean, counted: Counted): boolean {
     const { queue } = this
     if (to === queue.first) return false
-    this.notePast(to, isLate ? this.past : fold.currentTime)
+    this.passEvents(to, isLate)
     const rows = queue.take(to)
     if (isLate) fold.foldLate(rows.columns, rows.from, rows.to)
     else fold.fold(rows.columns, rows.from, rows.to)
     fold.addMalformed(rows.malformed)
-    if (!isLate) this.pastRun = fold.run
     if (fold.counting) {
       counted.read += rows.to - rows.from + rows.malformed
       counted.malformed += rows.malformed
@@ -118,15 +118,33 @@ export class PartRows implements LanePart {
     this.hasNews = true
   }
 
-  /** The orbit where the partition stands behind these messages; one absurd orbit does not tell. */
-  private notePast(to: number, time: number | undefined): void {
+  /** Where the partition stands in the lane's time, which may have come to its last rows with those of others. */
+  noteTime(time: number | undefined, run: number): void {
+    if (time === undefined) {
+      this.past = undefined
+      return
+    }
+    const near = this.lastEvents.find((orbit) => Math.abs((orbit - time) | 0) <= FAR)
+    if (near === undefined) return
+    this.past = near
+    this.pastRun = run
+  }
+
+  /** The orbits of the last three events before index `to`: one or two of them may be absurd. */
+  private eventsBefore(to: number): number[] {
     const { queue } = this
-    const last: number[] = []
-    for (let i = to - 1; i >= queue.first && last.length < 3; i--)
-      if (queue.step[i] === STEP.event) last.push(queue.orbit[i])
-    if (last.length === 0) return
+    const events: number[] = []
+    for (let i = to - 1; i >= queue.first && events.length < 3; i--)
+      if (queue.step[i] === STEP.event) events.push(queue.orbit[i])
+    return events
+  }
+
+  private passEvents(to: number, isLate: boolean): void {
+    const events = this.eventsBefore(to)
+    if (events.length === 0) return
     this.eventAt = this.options.now()
-    const near = last.find((orbit) => time !== undefined && Math.abs((orbit - time) | 0) <= FAR)
-    this.past = near ?? (last.length === 3 ? last[0] : this.past)
+    this.lastEvents = isLate ? [] : events
+    // it catches up with itself, not with the lane
+    if (isLate) this.past = events.find((orbit) => Math.abs((orbit - (this.past ?? orbit)) | 0) <= FAR) ?? this.past
   }
 }

@@ -21,9 +21,15 @@ export interface SeveralPartitionsOptions extends BatchFoldOptions {
 
 /** So often it is looked whether a partition has fallen silent, ms. */
 const LONGEST_WAIT_MS = 250
-/** Steps to be saved beyond which rows are folded in rounds that are whole only, and beyond which all orbits are closed. */
-const MANY_STEPS = 512
-const MOST_STEPS = 1024
+/**
+ * Steps to be saved beyond which rows are folded in rounds that are whole only: then a state of 64 partitions stays below
+ * what is most. At that, where the lane's time stands still or strays abound, all orbits are closed.
+ */
+const MANY_STEPS = 256
+const MOST_SAVED = 896
+/** A stray is saved with its orbit, its place and some hits. */
+const STEPS_OF_STRAY = 4
+const STEPS_OF_CLOSED_STRAY = 2
 
 /**
  * The rows of a lane of several partitions. They are folded in rounds, the slowest partition first, and the rounds are
@@ -68,7 +74,10 @@ export class SeveralPartitions implements LaneFeed {
   }
 
   get isOverfull(): boolean {
-    return this.unsavedSteps > MOST_STEPS
+    const { resumeOffset, clock } = this.fold.state(this.log.next)
+    const { strays, closedStrays } = clock
+    const others = STEPS_OF_STRAY * strays.length + STEPS_OF_CLOSED_STRAY * closedStrays.length
+    return this.log.stepsSince(resumeOffset) + others > MOST_SAVED
   }
 
   async read(waitMs: number): Promise<boolean> {
@@ -84,7 +93,7 @@ export class SeveralPartitions implements LaneFeed {
   }
 
   settle(isIdle: boolean): void {
-    if (!this.fold.counting || (this.unsavedSteps > MANY_STEPS && !isIdle)) return
+    if (!this.fold.counting || (this.hasManySteps && !isIdle)) return
     for (const part of this.parts) part.isSilent ||= isIdle
     this.foldRounds(true)
   }
@@ -116,8 +125,8 @@ export class SeveralPartitions implements LaneFeed {
     for (const part of this.parts) await part.close()
   }
 
-  private get unsavedSteps(): number {
-    return this.log.stepsSince(this.fold.state(this.log.next).resumeOffset)
+  private get hasManySteps(): boolean {
+    return this.log.stepsSince(this.fold.state(this.log.next).resumeOffset) > MANY_STEPS
   }
 
   /** Where a partition goes on to in the next round that is folded again. */
@@ -166,9 +175,8 @@ export class SeveralPartitions implements LaneFeed {
     this.fold.beginBatch(this.log.next)
     const ends = this.parts.map((part, i) => part.fold(this.fold, to[i], steps[i] < 0, this.counted))
     this.log.add(steps)
-    if (!ends.includes(true)) return
-    this.fold.end()
-    for (const part of this.parts) part.past = undefined
+    if (ends.includes(true)) this.fold.end()
+    for (const part of this.parts) part.noteTime(this.fold.currentTime, this.fold.run)
   }
 }
 

@@ -63,7 +63,7 @@ describe('an audit of results', () => {
     const whole = { results: 5, unchecked: 0, unkept: 0, rows: 100, late: 0, pending: 0 }
     expect(await auditOf(topic.log, { settings: { grace: 16 } })).toEqual({
       ...{ verdict: 'exact', ...whole },
-      lanes: [{ partition: 0, ...whole, breaks: [], differences: [], moreDifferences: 0 }],
+      lanes: [{ partition: 0, partitions: [0], ...whole, breaks: [], differences: [], moreDifferences: 0 }],
     })
   })
 
@@ -76,7 +76,7 @@ describe('an audit of results', () => {
     const results = await process()
     expect(await auditOn(results.toSpliced(2, 1))).toMatchObject({
       ...{ verdict: 'different', results: 4, rows: 80, differences: [] },
-      breaks: [{ kind: 'gap', from: 40, to: 60, msg_ID: 3 }],
+      breaks: [{ kind: 'gap', partition: 0, from: 40, to: 60, msg_ID: 3 }],
     })
   })
 
@@ -84,7 +84,7 @@ describe('an audit of results', () => {
     const results = await process()
     expect(await auditOn(results.slice(1))).toMatchObject({
       ...{ verdict: 'different', results: 4, rows: 80, differences: [] },
-      breaks: [{ kind: 'gap', from: 0, to: 20, msg_ID: 1 }],
+      breaks: [{ kind: 'gap', partition: 0, from: 0, to: 20, msg_ID: 1 }],
     })
   })
 
@@ -92,7 +92,7 @@ describe('an audit of results', () => {
     const results = await process()
     expect(await auditOn(results.slice(0, 3))).toMatchObject({
       ...{ verdict: 'different', results: 3, rows: 60, differences: [], pending: 41 },
-      breaks: [{ kind: 'gap', from: 60, to: 101, msg_ID: 5 }],
+      breaks: [{ kind: 'gap', partition: 0, from: 60, to: 101, msg_ID: 5 }],
     })
   })
 
@@ -100,7 +100,7 @@ describe('an audit of results', () => {
     const results = await process()
     expect(await auditOn([...results, results[1]])).toMatchObject({
       ...{ verdict: 'exact', results: 5, rows: 100 },
-      breaks: [{ kind: 'repeated', from: 20, to: 40, msg_ID: 1 }],
+      breaks: [{ kind: 'repeated', partition: 0, from: 20, to: 40, msg_ID: 1 }],
     })
   })
 
@@ -110,8 +110,8 @@ describe('an audit of results', () => {
     expect(await auditOn(results.with(2, overlapping))).toMatchObject({
       verdict: 'different',
       breaks: [
-        { kind: 'overlap', from: 37, to: 40, msg_ID: 2 },
-        { kind: 'gap', from: 40, to: 60, msg_ID: 3 },
+        { kind: 'overlap', partition: 0, from: 37, to: 40, msg_ID: 2 },
+        { kind: 'gap', partition: 0, from: 40, to: 60, msg_ID: 3 },
       ],
     })
   })
@@ -225,7 +225,7 @@ describe('an audit where retention has deleted', () => {
     await topic.run({ grace: 16 })
     expect(await auditOn(await topic.results())).toMatchObject({
       ...{ verdict: 'different', results: 2, unchecked: 2, differences: [] },
-      breaks: [{ kind: 'gap', from: 2, to: 3, msg_ID: 1 }],
+      breaks: [{ kind: 'gap', partition: 0, from: 2, to: 3, msg_ID: 1 }],
     })
   })
 

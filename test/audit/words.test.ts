@@ -7,7 +7,7 @@ const NOTHING = { results: 0, unchecked: 0, unkept: 0, rows: 0, late: 0, pending
 
 function words(changes: Partial<Audit>, ...lanes: Partial<LaneAudit>[]): string[] {
   const whole = lanes.map((lane, partition) => ({
-    ...{ partition, ...NOTHING, breaks: [], differences: [], moreDifferences: 0 },
+    ...{ partition, partitions: [partition], ...NOTHING, breaks: [], differences: [], moreDifferences: 0 },
     ...lane,
   }))
   return auditInWords({ verdict: 'exact', ...NOTHING, ...changes, lanes: whole })
@@ -29,10 +29,10 @@ it('what the verdict leaves out is said', () => {
 
 it('what is wrong is said lane by lane', () => {
   const breaks: LaneAudit['breaks'] = [
-    { kind: 'gap', from: 10, to: 20, msg_ID: 3 },
-    { kind: 'gap', from: 30, to: 30, msg_ID: 5 },
-    { kind: 'overlap', from: 40, to: 42, msg_ID: 6 },
-    { kind: 'repeated', from: 50, to: 60, msg_ID: 7 },
+    { kind: 'gap', partition: 0, from: 10, to: 20, msg_ID: 3 },
+    { kind: 'gap', partition: 0, from: 30, to: 30, msg_ID: 5 },
+    { kind: 'overlap', partition: 0, from: 40, to: 42, msg_ID: 6 },
+    { kind: 'repeated', partition: 0, from: 50, to: 60, msg_ID: 7 },
   ]
   const differences = [{ msg_ID: 8, field: 'drift_time_chamber.1[97.5]', expected: 4, found: 5 }]
   expect(words({ verdict: 'different' }, { breaks }, { differences, moreDifferences: 2 })).toEqual([
@@ -46,8 +46,20 @@ it('what is wrong is said lane by lane', () => {
   ])
 })
 
+it('breaks of a lane of several partitions name the partition', () => {
+  const breaks: LaneAudit['breaks'] = [
+    { kind: 'gap', partition: 2, from: 10, to: 20, msg_ID: 3 },
+    { kind: 'overlap', partition: 1, from: 40, to: 42, msg_ID: 6 },
+  ]
+  expect(words({ verdict: 'different' }, { partitions: [0, 1, 2], breaks }).slice(0, 2)).toEqual([
+    'lane 0: gap before result 3: no result covers offsets 10 up to 20 of partition 2',
+    'lane 0: overlap: result 6 counts offsets 40 up to 42 of partition 1 again',
+  ])
+})
+
 it('a chain with many breaks has twenty listed', () => {
-  const breaks = Array.from({ length: 23 }, (_, i) => ({ kind: 'repeated' as const, from: i, to: i + 1, msg_ID: i }))
+  const repeated = { kind: 'repeated' as const, partition: 0 }
+  const breaks = Array.from({ length: 23 }, (_, i) => ({ ...repeated, from: i, to: i + 1, msg_ID: i }))
   const lines = words({}, { breaks })
   expect(lines).toHaveLength(22)
   expect(lines[20]).toBe('lane 0: 3 more breaks in the chain')

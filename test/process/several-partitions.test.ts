@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareCounts } from '../../src/core/results/compare.js'
+import { auditOf } from '../support/audit-of.js'
 import { anyContent, type Content, rowsOf, spreadOver } from '../support/distributed.js'
 import { expectExact, foldText, oracleOf } from '../support/lane.js'
-import { LaneTopic, sumOf } from '../support/lane-topic.js'
+import { type Event, LaneTopic, type RunChanges, sumOf } from '../support/lane-topic.js'
 import { pieces, randomCuts, type StreamRow, seeded, textOf } from '../support/stream.js'
 
 /** Rows with the partition of each, a few milliseconds' worth at a time; no piece holds the end of a run and the next one. */
@@ -29,37 +30,83 @@ async function fill(topic: LaneTopic, content: Content, rows: readonly StreamRow
   }
 }
 
-describe('a lane of several partitions', () => {
-  it('counts a backlog as if it were read in the order in which it came, and dies at random', async () => {
+/** A worker that dies when it has looked for rows or committed so often, before or after it was done. */
+function mortal(topic: LaneTopic, { seed, grace }: Content, lives: number): RunChanges {
+  const random = seeded(seed + lives)
+  let left = lives
+  const live = (place: number) => () => {
+    topic.nowMs += random() * 100
+    if (left-- <= 0 && random() * 3 < place) throw new Error('died')
+  }
+  return { grace, intervalMs: 200, beforeRead: live(1), beforeCommit: live(2), afterCommit: live(2) }
+}
+
+const isDeath = ({ message }: Error) => expect(message).toBe('died')
+
+/** Sum and audit of what is on data_clean, when nothing is open any more. */
+async function expectAllExact(topic: LaneTopic, { grace }: Content, rows: readonly StreamRow[]): Promise<void> {
+  const sum = sumOf(await topic.results())
+  expectExact(sum, oracleOf(rows))
+  expect(compareCounts(foldText(textOf(rows), { grace }), sum)).toEqual([])
+  expect(await auditOf(topic.log, { settings: { grace } })).toMatchObject({
+    verdict: 'exact',
+    rows: rows.length,
+    late: 0,
+  })
+}
+
+describe('a lane of several partitions counts as one that is read in the order in which the rows came', () => {
+  const anyDeaths = fc.array(fc.nat(40), { maxLength: 6 })
+
+  it('a backlog, with workers that die', async () => {
     await fc.assert(
-      fc.asyncProperty(anyContent, fc.array(fc.nat(40), { maxLength: 6 }), async (content, deaths) => {
+      fc.asyncProperty(anyContent, anyDeaths, async (content, deaths) => {
         const topic = await LaneTopic.make({ partitions: content.partitions })
         const rows = rowsOf(content)
         await fill(topic, content, rows)
-        const random = seeded(content.seed)
-        const goOn = () => {
-          topic.nowMs += random() * 100
-        }
-        for (const looks of deaths) {
-          let left = looks
-          const die = (place: number) => {
-            goOn()
-            if (left-- <= 0 && left % 3 === place) throw new Error('died')
-          }
-          await topic
-            .run({
-              ...{ grace: content.grace, intervalMs: 200, events: [[topic.nowMs + 3000, 'stop']] },
-              ...{ beforeRead: () => die(0), beforeCommit: () => die(-1), afterCommit: () => die(-2) },
-            })
-            .catch((error) => expect(error.message).toBe('died'))
-        }
+        for (const lives of deaths)
+          await topic.run({ ...mortal(topic, content, lives), events: [[topic.nowMs + 3000, 'stop']] }).catch(isDeath)
         await topic.run({ grace: content.grace, events: [[topic.nowMs + 60_000, 'stop']] })
-        const sum = sumOf(await topic.results())
-        expect(sum.rows.late).toBe(0)
-        expectExact(sum, oracleOf(rows))
-        expect(compareCounts(foldText(textOf(rows), { grace: content.grace }), sum)).toEqual([])
+        await expectAllExact(topic, content, rows)
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   }, 120_000)
+
+  it('rows that come while it is at work, with workers that die', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyContent, anyDeaths, async (content, deaths) => {
+        const topic = await LaneTopic.make({ partitions: content.partitions })
+        const rows = rowsOf(content)
+        const left = piecesOf(content, rows)
+        const events = (): Event[] => [
+          ...left.map((_, i): Event => [topic.nowMs + 40 * i, () => append(topic, left.shift() ?? [])]),
+          [topic.nowMs + 40 * left.length + 30_000, 'stop'],
+        ]
+        for (const lives of [...deaths, Number.POSITIVE_INFINITY])
+          await topic.run({ ...mortal(topic, content, lives), events: events() }).catch(isDeath)
+        expect(left).toEqual([])
+        await topic.run({ grace: content.grace, events: [[topic.nowMs + 60_000, 'stop']] })
+        await expectAllExact(topic, content, rows)
+      }),
+      { numRuns: 25 },
+    )
+  }, 120_000)
+
+  it('one partition far behind the others, until it catches up', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyContent, async (content) => {
+        const topic = await LaneTopic.make({ partitions: content.partitions })
+        const rows = rowsOf({ ...content, runs: 1 })
+        const pieces = piecesOf({ ...content, runs: 1 }, rows)
+        const only = (slow: boolean) =>
+          pieces.map((piece) => piece.filter(({ partition }) => (partition === 0) === slow))
+        for (const piece of only(false)) await append(topic, piece)
+        const slow = only(true).map((piece, i): Event => [100 * i, () => append(topic, piece)])
+        await topic.run({ grace: content.grace, events: [...slow, [100 * slow.length + 30_000, 'stop']] })
+        await expectAllExact(topic, content, rows)
+      }),
+      { numRuns: 15 },
+    )
+  }, 60_000)
 })

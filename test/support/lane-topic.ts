@@ -1,10 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import type { LaneState } from '../../src/core/orbits/lane-state.js'
 import type { Result } from '../../src/core/results/result.js'
 import { ResultSum } from '../../src/core/results/result-sum.js'
 import { geometryDigest } from '../../src/core/run-file/geometry-digest.js'
 import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
-import { type Lane, type Log, MESSAGE_KIND, type PartitionReader, type TopicSpec } from '../../src/log/log.js'
+import {
+  type Lane,
+  type Log,
+  MESSAGE_KIND,
+  type MessageBatch,
+  type PartitionReader,
+  type TopicSpec,
+} from '../../src/log/log.js'
 import { type Delivered, type LaneOptions, LaneRunner } from '../../src/process/lane-runner.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { outgoing } from '../log/messages.js'
@@ -26,6 +35,8 @@ interface Staging {
   beforeCommit?: (() => void) | undefined
   /** called after every commit; what it throws makes the worker die without knowing that it was done */
   afterCommit?: (() => void) | undefined
+  /** told what is committed */
+  onState?: ((state: LaneState) => void) | undefined
 }
 
 export interface RunChanges extends Partial<LaneOptions>, Staging {
@@ -90,6 +101,7 @@ export class LaneTopic {
       beforeRead,
       beforeCommit,
       afterCommit,
+      onState,
       delivered,
       said = nothingSaid(),
       ...options
@@ -102,7 +114,7 @@ export class LaneTopic {
       ...{ onLane, onWaiting },
     })
     const stop = new AbortController()
-    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit }, stop)
+    const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit, onState }, stop)
     try {
       const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, this.surroundings(said), delivered)
       await runner.run(stop.signal)
@@ -147,33 +159,46 @@ export class LaneTopic {
     return (await this.log.groups('data_raw')).find((one) => one.group === group)?.lanes[0].nextOffset
   }
 
+  private async look(reader: PartitionReader, before: () => void | Promise<void>): Promise<MessageBatch | undefined> {
+    // looks for rows of one partition shall not keep those of another from their turn
+    if (this.partitions > 1) await nextTurn()
+    await before()
+    return reader.next(0)
+  }
+
   /** The lane, with readers for which waiting makes the clock go on, to the next event at most. */
   private staged(
     lane: Lane,
-    { events = [[0, 'stop']], beforeRead, beforeCommit, afterCommit }: Staging,
+    { events = [[0, 'stop']], beforeRead, beforeCommit, afterCommit, onState }: Staging,
     stop: AbortController,
   ): Lane {
     const left = [...events]
     const empty = new Set<PartitionReader>()
     const looking = new Set<PartitionReader>()
+    let isActing = false
     const next = async (reader: PartitionReader, waitMs: number) => {
-      await beforeRead?.(() => stop.abort())
       looking.add(reader)
-      const batch = await reader.next(0).finally(() => looking.delete(reader))
+      const batch = await this.look(reader, () => beforeRead?.(() => stop.abort())).finally(() =>
+        looking.delete(reader),
+      )
       if (batch) empty.delete(reader)
       else empty.add(reader)
       // the clock stands still while another partition is looked at that may have rows
-      if (batch || stop.signal.aborted || [...looking].some((other) => !empty.has(other))) return batch
+      if (batch || stop.signal.aborted || isActing || [...looking].some((other) => !empty.has(other))) return batch
       const [atMs, act] = left[0] ?? expect.fail('nothing stops the lane')
       if (atMs > this.nowMs + waitMs) {
         this.nowMs += waitMs
         return undefined
       }
       left.shift()
-      empty.clear()
       this.nowMs = Math.max(this.nowMs, atMs)
       if (act === 'stop') stop.abort()
-      else await act(lane)
+      else {
+        isActing = true
+        await act(lane)
+        isActing = false
+      }
+      empty.clear()
       return reader.next(0)
     }
     const { topic, partition, partitions, lease, state, extents, lost } = lane
@@ -183,6 +208,7 @@ export class LaneTopic {
       async commit(...args) {
         beforeCommit?.()
         await lane.commit(...args)
+        onState?.(args[0])
         afterCommit?.()
       },
       async reader(...place) {

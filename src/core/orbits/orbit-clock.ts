@@ -15,7 +15,7 @@ const RESTART_GRACES = 16
 /** Gaps that a stray outlives: the orbits that a gap leaves out are no time in which the lane could have followed it. */
 const LEAPS_TO_WAIT = 16
 /** Hits of strays that are saved with the time; a state has to stay small. */
-const MOST_SAVED_HITS = 128
+const MOST_SAVED_HITS = 64
 const SMALLEST_RING = 4096
 const SMALLEST_REACH = 1024
 

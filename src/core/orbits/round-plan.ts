@@ -108,7 +108,7 @@ export class RoundPlanner {
     )
     if (heads.length === 0) return undefined
     const first = heads.reduce((early, other) => (other.atMs < early.atMs ? other : early)).head
-    const together = heads.map(({ head }) => head).filter((head) => Math.abs(signed(head - first)) <= NEAR)
+    const together = heads.map(({ head }) => head).filter((head) => this.isNear(head, first))
     return lowest(together, first)
   }
 

@@ -86,7 +86,16 @@ function isRange(value: unknown): boolean {
   if (!isObject(value)) return false
   const { from, to, watermark } = value
   if (!isCount(from) || !isCount(to) || from > to || !isCountOrNull(watermark)) return false
-  return 'topic' in value ? isText(value.topic) && isCount(value.partition) : isText(value.name)
+  if (!('topic' in value)) return isText(value.name)
+  return (
+    isText(value.topic) && isCount(value.partition) && (value.rounds === undefined || areSteps(value.rounds, to - from))
+  )
+}
+
+/** Whole numbers that, without their signs, come to this sum. */
+function areSteps(value: unknown, sum: number): boolean {
+  if (!Array.isArray(value) || !value.every((step) => Number.isSafeInteger(step))) return false
+  return value.reduce((total, step) => total + Math.abs(step), 0) === sum
 }
 
 function isOrbitRange(value: unknown): boolean {

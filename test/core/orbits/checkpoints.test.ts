@@ -4,7 +4,7 @@ import { Checkpoints } from '../../../src/core/orbits/checkpoints.js'
 import { LaneFold } from '../../../src/core/orbits/lane-fold.js'
 import { OrbitClock } from '../../../src/core/orbits/orbit-clock.js'
 import { foldOptions, GRACE, parseAll, take } from '../../support/lane.js'
-import { isEvent, randomCuts, seeded, shuffledWithin, stream, textOf } from '../../support/stream.js'
+import { isEvent, randomCuts, type StreamRow, seeded, shuffledWithin, stream, textOf } from '../../support/stream.js'
 
 const CLOCK = new OrbitClock(GRACE, 4).state()
 /** Rows between two checkpoints at least. */
@@ -34,11 +34,14 @@ describe('where a lane is read again from', () => {
           if (random() > 0.1 || fold.watermark === null) continue
           fold.sweep()
           const closedTo = fold.watermark
-          const firstOpen = rows.findIndex((row) => isEvent(row) && row.orbit > closedTo)
-          const { resumeOffset, nextOffset } = fold.state(to)
+          const { resumeOffset, nextOffset, clock } = fold.state(to)
+          // the hits of strays are saved
+          const saved = clock.strays.map(({ orbit }) => orbit)
+          const isOpen = (row: StreamRow) => isEvent(row) && row.orbit > closedTo && !saved.includes(row.orbit)
+          const firstOpen = rows.findIndex(isOpen)
           expect(nextOffset).toBe(to)
-          expect(resumeOffset).toBeLessThanOrEqual(firstOpen)
-          expect(resumeOffset).toBeGreaterThan(firstOpen - ROWS_APART - batch)
+          if (firstOpen >= 0) expect(resumeOffset).toBeLessThanOrEqual(firstOpen)
+          expect(resumeOffset).toBeGreaterThan((firstOpen < 0 ? to : firstOpen) - ROWS_APART - batch)
         }
       }),
     )
