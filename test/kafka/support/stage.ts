@@ -1,0 +1,122 @@
+import type { Audit } from '../../../src/audit/audit.js'
+import { compareCounts } from '../../../src/core/results/compare.js'
+import type { Result } from '../../../src/core/results/result.js'
+import { type Cli, seeded } from '../../support/built-cli.js'
+import type { FaultReport } from './fault-report.js'
+import { Actor, kafkaCli } from './kafka-cli.js'
+import { Ledger } from './ledger.js'
+import { LocalKafka, type LocalKafkaOptions } from './local-kafka.js'
+import { plainClient, withAdmin } from './plain-client.js'
+
+export interface StageOptions {
+  name: string
+  /** of the rows, and of `random` */
+  seed: number
+  rows: number
+  /** of data_raw */
+  partitions?: number
+  kafka?: LocalKafkaOptions
+}
+
+/** Long enough that nothing closes orbits but their end: rows stop coming while brokers are away. */
+const IDLE = '10m'
+
+/** Brokers of their own with data_raw and data_clean, a simulated source, commands at work, and the ledger. */
+export class Stage {
+  readonly random: () => number
+  readonly source: string
+  readonly ledger: Ledger
+  readonly cli: Cli
+  private readonly since = performance.now()
+
+  private constructor(
+    readonly kafka: LocalKafka,
+    private readonly options: StageOptions,
+  ) {
+    this.random = seeded(options.seed)
+    this.source = `sim:?seed=${options.seed}&rows=${options.rows}`
+    this.cli = kafkaCli(kafka.bootstrap)
+    this.ledger = new Ledger(kafka.bootstrap)
+  }
+
+  /** Does some work on a stage, and takes it down however that ends. */
+  static async on<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
+    const kafka = await LocalKafka.start(options.kafka)
+    let stage: Stage | undefined
+    try {
+      await makeTopics(kafka.bootstrap, options.partitions ?? PARTITIONS)
+      stage = new Stage(kafka, options)
+      return await work(stage)
+    } finally {
+      stage?.cli.dispose()
+      await stage?.ledger.close()
+      await kafka.stop()
+    }
+  }
+
+  /** Sends the source's rows. */
+  replay(...args: string[]): Actor {
+    return new Actor(this.cli, ['replay', this.source, ...args])
+  }
+
+  process(...args: string[]): Actor {
+    return new Actor(this.cli, ['process', '--workers', '2', '--interval', '200ms', '--idle', IDLE, ...args])
+  }
+
+  /** Until results cover all that data_raw holds. */
+  async untilCovered(withinMs?: number): Promise<void> {
+    await this.ledger.untilCovered(await this.ends('data_raw'), withinMs)
+  }
+
+  /** Next offsets to be written, by partition. */
+  async ends(topic: string): Promise<number[]> {
+    const found = await withAdmin(plainClient(this.kafka.bootstrap), (admin) => admin.fetchTopicOffsets(topic))
+    return found.sort((a, b) => a.partition - b.partition).map(({ high }) => Number(high))
+  }
+
+  /**
+   * Holds what the ledger has seen against the rows, once all are covered: by the audit, and by the batch analysis of the source.
+   * @param faults what happened how often
+   */
+  async report(faults: Record<string, number>): Promise<FaultReport> {
+    const { name, seed, rows } = this.options
+    const seconds = Math.round((performance.now() - this.since) / 1000)
+    const audit = await this.cli.json<Audit>('audit')
+    const truth = await this.truth()
+    const { total } = this.ledger
+    const differences = total ? compareCounts(truth, total) : []
+    const wrong = [
+      ...this.ledger.wrong,
+      ...(total ? [] : ['there is no result']),
+      ...differences.map(({ field, expected, found }) => `${field} is ${found}, not ${expected}`),
+      ...(audit.verdict === 'exact' ? [] : [`the audit says: ${JSON.stringify(audit)}`]),
+      ...(audit.rows === rows ? [] : [`the audit found ${audit.rows} rows, not ${rows}`]),
+      ...(audit.late === 0 ? [] : [`${audit.late} hits are late`]),
+    ]
+    const { results, lost, doubled, outOfOrder, longestPauseMs } = this.ledger.counts
+    const found = { results, lost, doubled, 'out of order': outOfOrder, 'differing counts': differences.length }
+    const counts = {
+      ...faults,
+      rows: audit.rows,
+      ...found,
+      seconds,
+      'ms longest pause between results': longestPauseMs,
+    }
+    return { name, seed, counts, wrong }
+  }
+
+  private async truth(): Promise<Result> {
+    const { stdout } = await new Actor(this.cli, ['process', '--from', this.source, '--to', 'stdout:']).succeed()
+    return JSON.parse(stdout) as Result
+  }
+}
+
+const PARTITIONS = 10
+
+async function makeTopics(bootstrap: string, partitions: number): Promise<void> {
+  const topics = [
+    { topic: 'data_raw', numPartitions: partitions },
+    { topic: 'data_clean', numPartitions: 1 },
+  ]
+  await withAdmin(plainClient(bootstrap), (admin) => admin.createTopics({ topics, waitForLeaders: true }))
+}
