@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import kafkajs from 'kafkajs'
 import type { Audit } from '../../../src/audit/audit.js'
 import { compareCounts } from '../../../src/core/results/compare.js'
 import type { Result } from '../../../src/core/results/result.js'
@@ -6,7 +8,9 @@ import type { FaultReport } from './fault-report.js'
 import { Actor, kafkaCli } from './kafka-cli.js'
 import { Ledger } from './ledger.js'
 import { LocalKafka, type LocalKafkaOptions } from './local-kafka.js'
+import { makeTopics } from './make-topics.js'
 import { plainClient, withAdmin } from './plain-client.js'
+import { compareRaw } from './raw-rows.js'
 
 export interface StageOptions {
   name: string
@@ -68,6 +72,16 @@ export class Stage {
     await this.ledger.untilCovered(await this.ends('data_raw'), withinMs)
   }
 
+  /** Until so many processes hold all lanes between them. */
+  async untilShared(processes: number, withinMs = 60_000): Promise<void> {
+    for (const end = performance.now() + withinMs; ; await sleep(100)) {
+      const held = await this.lanesHeld()
+      const lanes = held.reduce((sum, count) => sum + count, 0)
+      if (held.length === processes && held.every((count) => count > 0) && lanes === this.partitions) return
+      if (performance.now() > end) throw new Error(`${processes} processes do not share the lanes: ${held}`)
+    }
+  }
+
   /** Next offsets to be written, by partition. */
   async ends(topic: string): Promise<number[]> {
     const found = await withAdmin(plainClient(this.kafka.bootstrap), (admin) => admin.fetchTopicOffsets(topic))
@@ -88,10 +102,10 @@ export class Stage {
     const wrong = [
       ...this.ledger.wrong,
       ...(total ? [] : ['there is no result']),
-      ...differences.map(({ field, expected, found }) => `${field} is ${found}, not ${expected}`),
       ...(audit.verdict === 'exact' ? [] : [`the audit says: ${JSON.stringify(audit)}`]),
       ...(audit.rows === rows ? [] : [`the audit found ${audit.rows} rows, not ${rows}`]),
       ...(audit.late === 0 ? [] : [`${audit.late} hits are late`]),
+      ...differences.map(({ field, expected, found }) => `${field} is ${found}, not ${expected}`),
     ]
     const { results, lost, doubled, outOfOrder, longestPauseMs } = this.ledger.counts
     const found = { results, lost, doubled, 'out of order': outOfOrder, 'differing counts': differences.length }
@@ -105,6 +119,30 @@ export class Stage {
     return { name, seed, counts, wrong }
   }
 
+  /** As `report`, and data_raw is held against the source, row for row. */
+  async reportWithRaw(faults: Record<string, number>): Promise<FaultReport> {
+    const { lost, doubled, outOfOrder } = await compareRaw(this.kafka.bootstrap, this.source, this.partitions)
+    const raw = { 'rows lost in data_raw': lost, 'rows doubled': doubled, 'partitions out of order': outOfOrder }
+    const report = await this.report({ ...faults, ...raw })
+    const wrong = Object.entries(raw).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]))
+    return { ...report, wrong: [...wrong, ...report.wrong] }
+  }
+
+  private get partitions(): number {
+    return this.options.partitions ?? PARTITIONS
+  }
+
+  /** By member of the group: how many lanes it has been given. */
+  private async lanesHeld(): Promise<number[]> {
+    const { groups } = await withAdmin(plainClient(this.kafka.bootstrap), (admin) => admin.describeGroups(['dtstream']))
+    const [{ state, members }] = groups
+    if (state !== 'Stable') return []
+    return members.map(({ memberAssignment }) => {
+      const decoded = kafkajs.AssignerProtocol.MemberAssignment.decode(memberAssignment)
+      return decoded?.assignment.data_raw?.length ?? 0
+    })
+  }
+
   private async truth(): Promise<Result> {
     const { stdout } = await new Actor(this.cli, ['process', '--from', this.source, '--to', 'stdout:']).succeed()
     return JSON.parse(stdout) as Result
@@ -112,11 +150,3 @@ export class Stage {
 }
 
 const PARTITIONS = 10
-
-async function makeTopics(bootstrap: string, partitions: number): Promise<void> {
-  const topics = [
-    { topic: 'data_raw', numPartitions: partitions },
-    { topic: 'data_clean', numPartitions: 1 },
-  ]
-  await withAdmin(plainClient(bootstrap), (admin) => admin.createTopics({ topics, waitForLeaders: true }))
-}
