@@ -1,5 +1,6 @@
 import type { Fault } from '../support/fault-report.js'
 import { brokerRestarted } from './broker-restarted.js'
+import { everything } from './everything.js'
 import { growth } from './growth.js'
 import { replayKilled } from './replay-killed.js'
 import { takeOvers, takeOversUnsafe } from './take-overs.js'
@@ -15,4 +16,5 @@ export const FAULTS: readonly Fault[] = [
   growth,
   replayKilled,
   brokerRestarted,
+  everything,
 ]

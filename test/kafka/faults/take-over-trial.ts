@@ -94,10 +94,13 @@ class LaneInTurn {
 
   async work(times: number, random: () => number): Promise<void> {
     let holder = await this.open()
-    const longestWaitMs = 2 * (await this.measure(holder))
+    const commitMs = await this.measure(holder)
     for (let i = 0; i < times; i++) {
-      const committed = commitNext(holder.lane, holder.seen)
-      await sleep(random() * longestWaitMs)
+      // to open a lane takes a while too: so it may begin before the commit does
+      const aheadMs = (2 * random() - 1) * 2 * commitMs
+      const { lane, seen } = holder
+      const committed = sleep(Math.max(0, aheadMs)).then(() => commitNext(lane, seen))
+      await sleep(Math.max(0, -aheadMs))
       const next = await this.open()
       this.note(await committed, next.lane.state?.nextMessage === following(holder.seen).nextMessage)
       holder = next

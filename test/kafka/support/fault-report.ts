@@ -27,8 +27,6 @@ export interface Fault {
 /** One line: `workers-killed, seed 7: 20 kills, 0 lost, ...: as it must be`. */
 export function lineOf({ name, seed, counts, wrong }: FaultReport): string {
   const numbers = Object.entries(counts).map(([what, count]) => `${count} ${what}`)
-  const verdict = wrong.length === 0 ? 'as it must be' : `WRONG: ${wrong.slice(0, MOST_SHOWN).join('; ')}`
+  const verdict = wrong.length === 0 ? 'as it must be' : `WRONG: ${wrong.join('; ')}`
   return `${name}, seed ${seed}: ${numbers.join(', ')}: ${verdict}`
 }
-
-const MOST_SHOWN = 10

@@ -32,6 +32,7 @@ export class Stage {
   readonly ledger: Ledger
   readonly cli: Cli
   private readonly since = performance.now()
+  private readonly actors: Actor[] = []
 
   private constructor(
     readonly kafka: LocalKafka,
@@ -60,11 +61,11 @@ export class Stage {
 
   /** Sends the source's rows. */
   replay(...args: string[]): Actor {
-    return new Actor(this.cli, ['replay', this.source, ...args])
+    return this.start('replay', this.source, ...args)
   }
 
   process(...args: string[]): Actor {
-    return new Actor(this.cli, ['process', '--workers', '2', '--interval', '200ms', '--idle', IDLE, ...args])
+    return this.start('process', '--workers', '2', '--interval', '200ms', '--idle', IDLE, ...args)
   }
 
   /** Until results cover all that data_raw holds. */
@@ -116,7 +117,7 @@ export class Stage {
       seconds,
       'ms longest pause between results': longestPauseMs,
     }
-    return { name, seed, counts, wrong }
+    return { name, seed, counts, wrong: wrong.length > 0 ? [...wrong, this.said()] : [] }
   }
 
   /** As `report`, and data_raw is held against the source, row for row. */
@@ -141,6 +142,16 @@ export class Stage {
       const decoded = kafkajs.AssignerProtocol.MemberAssignment.decode(memberAssignment)
       return decoded?.assignment.data_raw?.length ?? 0
     })
+  }
+
+  private said(): string {
+    return this.actors.map(({ args, said }) => `${args.join(' ')} said:\n${said}`).join('\n')
+  }
+
+  private start(...args: string[]): Actor {
+    const actor = new Actor(this.cli, args)
+    this.actors.push(actor)
+    return actor
   }
 
   private async truth(): Promise<Result> {
