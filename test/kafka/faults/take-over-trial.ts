@@ -124,7 +124,7 @@ class LaneInTurn {
 
   private open(): Promise<Holder> {
     const epoch = this.opened++
-    const lease = { group: GROUP, topic: 'data_raw', partition: this.partition, epoch }
+    const lease = { group: GROUP, topic: 'data_raw', partition: this.partition, partitions: [this.partition], epoch }
     return this.takeOver(this.logs[epoch % this.logs.length], lease)
   }
 
@@ -148,7 +148,7 @@ async function commitNext(lane: Lane, seen: Progress): Promise<boolean> {
     source: [{ topic, partition, from: seen.nextOffset, to: next.nextOffset, watermark: null }],
   })
   const values = [Buffer.from(JSON.stringify(result))]
-  return lane.commit(laneState(next.nextOffset, next.nextMessage), { topic: 'data_clean', values }).then(
+  return lane.commit(laneState(next.nextOffset, next.nextMessage, partition), { topic: 'data_clean', values }).then(
     () => true,
     () => false,
   )

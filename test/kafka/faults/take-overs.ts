@@ -13,7 +13,8 @@ export const takeOvers: Fault = {
   async run(options) {
     const { counts, wrong } = await tryTakeOvers(options, async (log, lease) => {
       const lane = await log.openLane(lease)
-      return { lane, seen: lane.state ?? NOTHING }
+      const { state } = lane
+      return { lane, seen: state ? { ...state, ...state.positions[0] } : NOTHING }
     })
     const bothSides = counts['commits before them'] > 0 && counts['commits shut out'] > 0
     const idle = bothSides ? [] : ['the take-overs all came on one side of the commits']

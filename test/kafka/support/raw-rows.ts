@@ -3,6 +3,7 @@ import { DEFAULT_RUN } from '../../../src/core/run-file/run-file.js'
 import { createRowTexts } from '../../../src/replay/row-texts.js'
 import { readParts } from '../../../src/sources/read-parts.js'
 import { openSources } from '../../../src/sources/registry.js'
+import { noLog } from '../../support/no-log.js'
 import { kcatConsume } from './kcat.js'
 
 /** How data_raw differs from what a replay of the source should have made of it, in rows. */
@@ -33,7 +34,7 @@ export async function compareRaw(bootstrap: string, source: string, partitions: 
 async function rowsByPartition(source: string, partitions: number): Promise<string[][]> {
   const out: string[][] = Array.from({ length: partitions }, () => [])
   const textsOf = createRowTexts()
-  for await (const block of readParts(await openSources([source], { run: DEFAULT_RUN }))) {
+  for await (const block of readParts(await openSources([source], { run: DEFAULT_RUN, log: noLog }))) {
     const { orbit } = block.rows.columns
     const { bytes, start, end } = textsOf(block, 0, block.rows.length)
     for (let i = 0; i < block.rows.length; i++)
