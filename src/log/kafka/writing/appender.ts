@@ -7,7 +7,7 @@ import type { TransactionProducer } from './transaction-producer.js'
 /** Where an appender writes, and what it finds written. */
 export interface AppenderParts {
   /** a producer of this transactional id; whoever had it is shut out */
-  producer(id: string): Promise<TransactionProducer>
+  producer(id: string): Promise<Pick<TransactionProducer, 'run'>>
   /** offsets that a group has committed on any topic */
   committed(group: string): Promise<{ topic: string; metadata: string | null }[]>
   /** does something again and again, as long as waiting may help */
@@ -59,7 +59,7 @@ function groupOf(key: string): string {
 /** The appends of one source, one after the other. */
 class ProgressLine {
   private readonly id = randomUUID()
-  private producer: TransactionProducer | undefined
+  private producer: Pick<TransactionProducer, 'run'> | undefined
   /** what was written last, as far as we know */
   private saved: SavedProgress | undefined
   private isKnown = false
@@ -69,9 +69,10 @@ class ProgressLine {
     private readonly group: string,
   ) {}
 
+  /** A transaction of whoever appended before may still be about to count: it is ended first. */
   async read(): Promise<unknown> {
-    this.saved = await this.parts.patiently('read how far the replay came', () => this.readSaved())
-    this.isKnown = true
+    this.isKnown = false
+    await this.parts.patiently('read how far the replay came', () => this.open(undefined))
     return this.saved?.value
   }
 
@@ -87,7 +88,7 @@ class ProgressLine {
   }
 
   private async send(
-    producer: TransactionProducer,
+    producer: Pick<TransactionProducer, 'run'>,
     topic: string,
     batches: readonly OutgoingBatch[],
     next: SavedProgress,
@@ -103,7 +104,7 @@ class ProgressLine {
   }
 
   /** @param tried what may have been written or not */
-  private async open(tried: SavedProgress | undefined): Promise<TransactionProducer> {
+  private async open(tried: SavedProgress | undefined): Promise<Pick<TransactionProducer, 'run'>> {
     const producer = await this.parts.producer(this.group)
     // read only now, when nobody else can change it
     const found = await this.readSaved()

@@ -1,0 +1,4 @@
+import { everything } from './everything.js'
+import { faultTest } from './fault-test.js'
+
+faultTest(everything)

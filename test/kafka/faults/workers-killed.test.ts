@@ -1,0 +1,4 @@
+import { faultTest } from './fault-test.js'
+import { workersKilled } from './workers-killed.js'
+
+faultTest(workersKilled)

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault } from '../support/fault-report.js'
+import type { Actor } from '../support/kafka-cli.js'
+import { Stage } from '../support/stage.js'
+import { flowFor } from './flow.js'
+
+const ROWS = 100_000
+/** 1.5 times after what a member without a sign of life is given up. */
+const STOPPED_MS = 9000
+const LONGEST_REST_MS = 4000
+
+export const workersStopped: Fault = {
+  name: 'workers-stopped',
+  what: 'one of two processes stopped (SIGSTOP) for 1.5 times the session timeout and woken, while rows flow',
+  times: { short: 1, long: 10 },
+  run: ({ times, seed }) =>
+    Stage.on({ name: 'workers-stopped', seed, rows: ROWS }, async (stage) => {
+      const rests = Array.from({ length: times }, () => 3000 + stage.random() * LONGEST_REST_MS)
+      const stops = rests.map(() => STOPPED_MS)
+      const replay = stage.replay('--rate', flowFor(ROWS, [...rests, ...stops]))
+      const processes = [stage.process(), stage.process()]
+      for (const rest of rests) {
+        await sleep(rest)
+        const victim = processes[stage.random() < 0.5 ? 0 : 1]
+        victim.freeze()
+        await sleep(STOPPED_MS)
+        victim.wake()
+      }
+      await replay.succeed()
+      await stage.untilCovered()
+      for (const one of processes) await one.interrupt()
+      return stage.report({ stops: times, 'lanes lost': processes.reduce((sum, one) => sum + lanesLost(one), 0) })
+    }),
+}
+
+function lanesLost({ said }: Actor): number {
+  return said.match(/was taken over|goes to another member/g)?.length ?? 0
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseResult } from '../../../src/core/results/parse-result.js'
+import type { Result } from '../../../src/core/results/result.js'
+import { ResultSum } from '../../../src/core/results/result-sum.js'
+import { type Followed, KcatFollow } from './kcat-follow.js'
+import { type ChainCounts, LaneChains } from './lane-chains.js'
+
+export interface LedgerCounts extends ChainCounts {
+  results: number
+  /** between two results, ms */
+  longestPauseMs: number
+}
+
+/**
+ * Reads data_clean by a client that has nothing to do with ours and shows only what is committed, while everything goes on, and
+ * keeps account of it.
+ */
+export class Ledger {
+  private readonly chains = new LaneChains()
+  private readonly sum = new ResultSum()
+  private readonly foreign: string[] = []
+  private readonly follow: KcatFollow
+  private results = 0
+  private lastAt: number | undefined
+  private longestPauseMs = 0
+
+  constructor(bootstrap: string, topic = 'data_clean') {
+    this.follow = new KcatFollow(bootstrap, topic, 0, (message) => this.take(message))
+  }
+
+  get counts(): LedgerCounts {
+    const { results, longestPauseMs } = this
+    return { results, ...this.chains.counts, longestPauseMs: Math.round(longestPauseMs) }
+  }
+
+  /** One sentence for each thing that is wrong. */
+  get wrong(): string[] {
+    return [...this.chains.wrong, ...this.foreign]
+  }
+
+  /** All results added; undefined before the first one. */
+  get total(): Result | undefined {
+    return this.sum.toResult('ledger')
+  }
+
+  /** Until so many results have come. */
+  untilResults(count: number, withinMs = 60_000): Promise<void> {
+    return this.until(
+      () => this.results >= count,
+      withinMs,
+      () => `${this.results} of ${count} results came`,
+    )
+  }
+
+  /** Until results cover each lane up to here. @param ends by partition */
+  untilCovered(ends: readonly number[], withinMs = 120_000): Promise<void> {
+    const left = () => ends.flatMap((end, lane) => (this.chains.coveredTo(lane) >= end ? [] : [{ lane, end }]))
+    const words = () => left().map(({ lane, end }) => `lane ${lane} is at ${this.chains.coveredTo(lane)} of ${end}`)
+    return this.until(
+      () => left().length === 0,
+      withinMs,
+      () => words().join(', '),
+    )
+  }
+
+  close(): Promise<void> {
+    return this.follow.close()
+  }
+
+  private async until(isSo: () => boolean, withinMs: number, words: () => string): Promise<void> {
+    for (const end = performance.now() + withinMs; !isSo(); await sleep(50)) {
+      this.follow.check()
+      if (performance.now() > end) throw new Error(`within ${withinMs / 1000} s: ${words()}`)
+    }
+  }
+
+  private take({ offset, value }: Followed): void {
+    const now = performance.now()
+    if (this.lastAt !== undefined) this.longestPauseMs = Math.max(this.longestPauseMs, now - this.lastAt)
+    this.lastAt = now
+    const result = parseResult(value)
+    if (typeof result === 'string') {
+      this.foreign.push(`the message at ${offset} is no result: ${result}`)
+      return
+    }
+    this.results++
+    this.chains.add(offset, result)
+    this.sum.add(result)
+  }
+}
