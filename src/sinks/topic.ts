@@ -15,7 +15,8 @@ export const spec: SinkSpec = {
     if (uri.path === '')
       throw new ExpectedError(`${uri.text} names no topic`, [`topic:${CLEAN_TOPIC.name}`], EXIT.usage)
     const log = await context.log()
-    return topicSink(uri.text, log, await ensureTopic(log, uri.path, { ...CLEAN_TOPIC, name: uri.path }))
+    const { name, maxMessageBytes } = await ensureTopic(log, uri.path, { ...CLEAN_TOPIC, name: uri.path })
+    return topicSink(uri.text, log, { name, maxMessageBytes })
   },
 }
 

@@ -3,17 +3,16 @@ import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { MESSAGE_KIND } from '../../src/log/log.js'
 import { openSink } from '../../src/sinks/registry.js'
 import { resultValue } from '../../src/sinks/topic.js'
-
-const LIMIT = { maxMessageBytes: 8 * 1024 ** 2 }
-
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+
+const LIMIT = { maxMessageBytes: 8 * 1024 ** 2 }
 
 describe('the sink topic', () => {
   it('makes the topic with one partition, and writes a text message a result', async () => {
     const log = await openEmbeddedLog(await temporaryFolder())
     const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout })
-    expect(sink).toMatchObject({ durable: 'commit', topic: 'sums' })
+    expect(sink).toMatchObject({ durable: 'commit', topic: { name: 'sums', ...LIMIT } })
     await sink.write(resultOfSize(100))
     expect(await log.topic('sums')).toMatchObject({ partitions: 1, offsets: [{ start: 0, end: 1 }] })
     const batch = await (await log.reader('sums', 0, 0)).next(0)
