@@ -29,7 +29,7 @@ import { committedBy } from './lanes/committed.js'
 import { KafkaGroupMember } from './lanes/group-member.js'
 import { groupsOn, holdersOf } from './lanes/groups.js'
 import { KafkaLane } from './lanes/kafka-lane.js'
-import { stateIn } from './lanes/lane-metadata.js'
+import { statesIn } from './lanes/lane-metadata.js'
 import { Fetcher } from './reading/fetcher.js'
 import { concealed, describeSettings } from './settings/describe.js'
 import { KafkaTopics } from './topics/kafka-topics.js'
@@ -162,9 +162,9 @@ class KafkaLog implements Log {
     const what = `open the lane ${topic}/${lease.partition}`
     return this.patiently(what, async () => {
       const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
-      const wanted = { topic, partitions: [...new Set([0, ...partitions])] }
-      const committed = await committedBy(this.asking, group, wanted)
-      const states = committed.map((one) => stateIn(one, `group ${group} on ${topic}/${one.partition}`))
+      const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
+      const committed = await committedBy(this.asking, group, { topic, partitions: all })
+      const states = statesIn(committed, group)
       const offsets = (await this.topicsOf.offsets(topic)) ?? []
       const extents = partitions.map((partition) => {
         const { start, end } = offsets[partition]

@@ -10,7 +10,7 @@ export interface Committed {
 
 /**
  * What a group has committed, without what belongs to a transaction that has not ended: for partitions of a topic, or, where
- * none are named, for all there are.
+ * none are named, for all there are; by partition.
  */
 export async function committedBy(
   cluster: Cluster,
@@ -23,7 +23,7 @@ export async function committedBy(
   const partitions = (wanted?.partitions ?? []).map((partition) => ({ partition }))
   const topics = wanted ? [{ topic: wanted.topic, partitions }] : []
   const { responses } = await coordinator.offsetFetch({ groupId, topics })
-  return responses.flatMap((one) =>
+  const committed = responses.flatMap((one) =>
     one.partitions.map(({ partition, offset, metadata }) => ({
       topic: one.topic,
       partition,
@@ -31,4 +31,5 @@ export async function committedBy(
       metadata,
     })),
   )
+  return committed.sort((a, b) => a.partition - b.partition)
 }
