@@ -23,7 +23,7 @@ import { Client } from './client/client.js'
 import { rootOf } from './client/failures.js'
 import type { Cluster } from './client/internals.js'
 import { patiently } from './client/patiently.js'
-import { columnWire, type FetchWire, type ProduceWire } from './client/wire.js'
+import { type Wire, wireFor } from './client/wire.js'
 import type { KafkaSettings } from './kafka-settings.js'
 import { committedBy } from './lanes/committed.js'
 import { KafkaGroupMember } from './lanes/group-member.js'
@@ -64,7 +64,7 @@ class KafkaLog implements Log {
   readonly name: string
   readonly place: LogPlace
   private readonly client: Client
-  private readonly wire: FetchWire & ProduceWire
+  private readonly wire: Wire
   private readonly admin: Admin
   private readonly reading: Cluster
   /** for coordinators, and whatever is asked once */
@@ -87,7 +87,7 @@ class KafkaLog implements Log {
     this.name = describeSettings(settings)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
-    this.wire = columnWire(this.client)
+    this.wire = wireFor(this.client, process.env)
     this.admin = this.client.admin()
     this.reading = this.client.cluster()
     this.asking = this.client.cluster()
