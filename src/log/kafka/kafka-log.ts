@@ -23,6 +23,7 @@ import { Client } from './client/client.js'
 import { rootOf } from './client/failures.js'
 import type { Cluster } from './client/internals.js'
 import { patiently } from './client/patiently.js'
+import { reachBroker } from './client/reach/reach.js'
 import { type Wire, wireFor } from './client/wire.js'
 import type { KafkaSettings } from './kafka-settings.js'
 import { committedBy } from './lanes/committed.js'
@@ -63,6 +64,7 @@ export async function openKafkaLog(settings: KafkaSettings, { onNotice }: LogEve
 class KafkaLog implements Log {
   readonly name: string
   readonly place: LogPlace
+  private readonly settings: KafkaSettings
   private readonly client: Client
   private readonly wire: Wire
   private readonly admin: Admin
@@ -84,6 +86,7 @@ class KafkaLog implements Log {
   ) {
     // another thread gets them plainly
     const settings = concealed(plain)
+    this.settings = settings
     this.name = describeSettings(settings)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
@@ -92,7 +95,7 @@ class KafkaLog implements Log {
     this.reading = this.client.cluster()
     this.asking = this.client.cluster()
     this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
-    this.fetcher = new Fetcher(this.client, this.reading, this.wire)
+    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: PATIENCE_MS, onNotice })
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
       committed: (group) => committedBy(this.asking, group),
@@ -101,11 +104,14 @@ class KafkaLog implements Log {
   }
 
   connect(): Promise<void> {
-    return patiently(() => this.admin.connect(), {
-      what: `connect to ${this.name}`,
-      forMs: CONNECT_MS,
-      onNotice: this.onNotice,
-    })
+    const connect = async () => {
+      await reachBroker(this.settings)
+      await this.admin.connect()
+      // only now brokers say what they think of the user
+      await this.asking.connect()
+      await this.asking.refreshMetadata()
+    }
+    return patiently(connect, { what: 'reach a broker', forMs: CONNECT_MS, onNotice: this.onNotice })
   }
 
   createTopic(spec: TopicSpec): Promise<void> {
@@ -151,7 +157,7 @@ class KafkaLog implements Log {
     await this.known(topic)
     await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
     const onIdle = () => void this.sayWhoHolds(options)
-    const member = await KafkaGroupMember.join(this.client, options, onIdle)
+    const member = await KafkaGroupMember.join(this.client, options, { onIdle, forMs: PATIENCE_MS })
     this.members.add(member)
     return member
   }

@@ -15,6 +15,8 @@ export interface Internals {
     transactionTimeout: number
   }): EosManager
   AssignerProtocol: typeof import('kafkajs').AssignerProtocol
+  /** what says the token to a broker */
+  oauthRequest(options: object, token: { value: string }): Promise<{ encode(): Promise<Buffer> }>
   Decoder: new (bytes: Buffer) => unknown
   RecordBatchDecoder(decoder: unknown): Promise<RecordBatchContext & { records: DecodedRecord[] }>
   RecordBatch(batch: object): Promise<Encoder>

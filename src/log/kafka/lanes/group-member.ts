@@ -2,7 +2,8 @@ import type { Consumer } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
-import { finalError, reasonOf, rootOf } from '../client/failures.js'
+import { rootOf } from '../client/failures.js'
+import { Outage } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
 
 /** A member that gives no sign of life for so long loses its lanes. Brokers take 6 s at least, unless told otherwise. */
@@ -35,6 +36,13 @@ class GivenLane implements HeldLane {
   }
 }
 
+export interface Surroundings {
+  /** called when the group has given this member nothing */
+  onIdle(): void
+  /** how long a group that cannot be reached is waited for */
+  forMs: number
+}
+
 /**
  * A member of a consumer group. kafkajs keeps the membership and shares the partitions out; the reading is done
  * elsewhere, by whoever opens the lanes, so that no rebalance disturbs a lane that stays where it is.
@@ -47,28 +55,30 @@ export class KafkaGroupMember implements GroupMember {
   /** lanes that come again when the group has confirmed that they are still ours */
   private readonly returned = new Map<number, GivenLane>()
   private readonly consumer: Consumer
+  /** as long as the group cannot be reached */
+  private readonly outage: Outage
   private epoch = 0
   private hasLeft = false
 
   /** Is a member once the brokers have let it in, which they do in their own time. */
-  static async join(client: Client, options: GroupOptions, onIdle: () => void): Promise<KafkaGroupMember> {
-    const member = new KafkaGroupMember(client, options, onIdle)
+  static async join(client: Client, options: GroupOptions, surroundings: Surroundings): Promise<KafkaGroupMember> {
+    const member = new KafkaGroupMember(client, options, surroundings)
     await member.start()
     return member
   }
 
-  /** @param onIdle called when the group has given this member nothing */
   private constructor(
     client: Client,
     private readonly options: GroupOptions,
-    private readonly onIdle: () => void,
+    private readonly surroundings: Surroundings,
   ) {
     this.failed = new Promise((_, reject) => {
       this.fail = reject
     })
     // whoever waits for it is told
     this.failed.catch(() => undefined)
-    const { group, whole, member } = options
+    const { group, whole, member, onWaiting } = options
+    this.outage = new Outage({ what: `join group ${group}`, forMs: surroundings.forMs, onNotice: onWaiting })
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
     this.consumer = client.forMember(member).consumer({
       groupId: group,
@@ -124,11 +134,12 @@ export class KafkaGroupMember implements GroupMember {
     }
     this.returned.clear()
     for (const lane of lanes) if (!this.lanes.has(lane[0])) this.take(lane)
-    if (lanes.length === 0) this.onIdle()
+    if (lanes.length === 0) this.surroundings.onIdle()
   }
 
   /** The group counts us in. */
   private confirm(): void {
+    this.outage.over()
     const lanes = [...this.returned.values()]
     this.returned.clear()
     for (const { partitions } of lanes) this.take(partitions)
@@ -151,11 +162,9 @@ export class KafkaGroupMember implements GroupMember {
   /** What kafkajs has given up it begins again, unless no waiting mends it. */
   private async goesOn(error: unknown): Promise<boolean> {
     const { group, topic } = this.options
-    const final = finalError(error, `join group ${group}`) ?? inconsistent(error, group, topic)
-    if (!final || this.hasLeft) {
-      if (!this.hasLeft) this.options.onWaiting(`waiting for Kafka, to join group ${group}: ${reasonOf(error)}`)
-      return !this.hasLeft
-    }
+    const final = inconsistent(error, group, topic) ?? this.outage.failed(error, 0)
+    if (this.hasLeft) return false
+    if (!final) return true
     this.loseAll(final.message)
     this.fail(final)
     return false
