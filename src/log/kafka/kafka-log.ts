@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads'
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../errors.js'
 import { stateFor } from '../lane-states.js'
@@ -22,6 +23,7 @@ import { waitingMessage } from '../waiting-message.js'
 import { Client } from './client/client.js'
 import { rootOf } from './client/failures.js'
 import type { Cluster } from './client/internals.js'
+import { Notices } from './client/notices.js'
 import { patiently } from './client/patiently.js'
 import { reachBroker } from './client/reach/reach.js'
 import { type Wire, wireFor } from './client/wire.js'
@@ -37,8 +39,9 @@ import { KafkaTopics } from './topics/kafka-topics.js'
 import { Appender } from './writing/appender.js'
 import { TransactionProducer } from './writing/transaction-producer.js'
 
-/** Longer than brokers need to choose new leaders; shorter than a user's patience with a wrong address. */
+/** Shorter than a user's patience with a wrong address; another thread is told one that was right. */
 const CONNECT_MS = 10_000
+/** Longer than brokers need to start again. */
 const PATIENCE_MS = 60_000
 /** A transaction that takes longer is given up by the brokers: nobody else must wait longer for its end. */
 const LANE_TRANSACTION_MS = 10_000
@@ -67,6 +70,7 @@ class KafkaLog implements Log {
   private readonly settings: KafkaSettings
   private readonly client: Client
   private readonly wire: Wire
+  private readonly notices: Notices
   private readonly admin: Admin
   private readonly reading: Cluster
   /** for coordinators, and whatever is asked once */
@@ -79,11 +83,10 @@ class KafkaLog implements Log {
   /** partitions of topics that were seen to be there */
   private readonly knownTopics = new Map<string, number>()
   private nextWriting = 0
+  private readonly closing = new AbortController()
 
-  constructor(
-    plain: KafkaSettings,
-    private readonly onNotice: (text: string) => void,
-  ) {
+  constructor(plain: KafkaSettings, onNotice: (text: string) => void) {
+    this.notices = new Notices(onNotice)
     // another thread gets them plainly
     const settings = concealed(plain)
     this.settings = settings
@@ -95,7 +98,7 @@ class KafkaLog implements Log {
     this.reading = this.client.cluster()
     this.asking = this.client.cluster()
     this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
-    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: PATIENCE_MS, onNotice })
+    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: PATIENCE_MS, notices: this.notices })
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
       committed: (group) => committedBy(this.asking, group),
@@ -111,7 +114,11 @@ class KafkaLog implements Log {
       await this.asking.connect()
       await this.asking.refreshMetadata()
     }
-    return patiently(connect, { what: 'reach a broker', forMs: CONNECT_MS, onNotice: this.onNotice })
+    return patiently(connect, {
+      what: 'reach a broker',
+      forMs: isMainThread ? CONNECT_MS : PATIENCE_MS,
+      notices: this.notices,
+    })
   }
 
   createTopic(spec: TopicSpec): Promise<void> {
@@ -157,7 +164,10 @@ class KafkaLog implements Log {
     await this.known(topic)
     await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
     const onIdle = () => void this.sayWhoHolds(options)
-    const member = await KafkaGroupMember.join(this.client, options, { onIdle, forMs: PATIENCE_MS })
+    const member = await KafkaGroupMember.join(this.client, options, {
+      onIdle,
+      patience: { forMs: PATIENCE_MS, notices: this.notices },
+    })
     this.members.add(member)
     return member
   }
@@ -190,6 +200,7 @@ class KafkaLog implements Log {
   }
 
   async close(): Promise<void> {
+    this.closing.abort()
     for (const member of this.members) await member.leave()
     await this.appender.close()
     await this.fetcher.close()
@@ -234,7 +245,7 @@ class KafkaLog implements Log {
   }
 
   private patiently<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return patiently(work, { what, forMs: PATIENCE_MS, onNotice: this.onNotice })
+    return patiently(work, { what, forMs: PATIENCE_MS, notices: this.notices }, this.closing.signal)
   }
 
   private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../../errors.js'
 import { finalError, reasonOf } from './failures.js'
+import type { Notices } from './notices.js'
 
 /** Whoever waits is told when it takes longer than this. */
 const QUIET_MS = 1500
@@ -9,42 +10,38 @@ export interface OutageOptions {
   what: string
   /** how long to go on trying, ms */
   forMs: number
-  /** told, in words for the user, that there is something to wait for; and when that is over */
-  onNotice(text: string): void
+  /** told that there is something to wait for, and when that is over */
+  notices: Notices
 }
 
 /** The time in which something does not work: who waits is told of it, and when it takes too long it ends. */
 export class Outage {
-  private since: number | undefined
-  private said = ''
-
-  constructor(private readonly options: OutageOptions) {}
+  /** @param since when it was first tried; without it, the time is counted from the first failure on */
+  constructor(
+    private readonly options: OutageOptions,
+    private since?: number,
+  ) {}
 
   /**
    * It did not work, and is tried again after `pauseMs`.
    * @returns the error to end with, where no waiting mends it, or the time is over
    */
   failed(error: unknown, pauseMs: number): ExpectedError | undefined {
-    const { what, forMs, onNotice } = this.options
-    const final = finalError(error, what)
-    if (final) return final
+    const { what, forMs, notices } = this.options
     const now = performance.now()
     this.since ??= now
     const waited = now - this.since
     const reason = reasonOf(error)
-    if (waited + pauseMs > forMs) return tooLong(what, reason, waited)
-    if (waited > QUIET_MS && reason !== this.said) {
-      onNotice(`waiting for Kafka, to ${what}: ${reason}`)
-      this.said = reason
-    }
-    return undefined
+    const end = finalError(error, what) ?? (waited + pauseMs > forMs ? tooLong(what, reason, waited) : undefined)
+    if (end) notices.end(this)
+    else if (waited > QUIET_MS) notices.wait(this, what, reason)
+    return end
   }
 
   /** It works. */
   over(): void {
-    if (this.said) this.options.onNotice(`Kafka answers again: can ${this.options.what}`)
+    this.options.notices.over(this)
     this.since = undefined
-    this.said = ''
   }
 }
 

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
 import { rootOf } from '../client/failures.js'
-import { Outage } from '../client/outage.js'
+import { Outage, type OutageOptions } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
 
 /** A member that gives no sign of life for so long loses its lanes. Brokers take 6 s at least, unless told otherwise. */
@@ -39,8 +39,8 @@ class GivenLane implements HeldLane {
 export interface Surroundings {
   /** called when the group has given this member nothing */
   onIdle(): void
-  /** how long a group that cannot be reached is waited for */
-  forMs: number
+  /** how a group that cannot be reached is waited for */
+  patience: Omit<OutageOptions, 'what'>
 }
 
 /**
@@ -77,8 +77,8 @@ export class KafkaGroupMember implements GroupMember {
     })
     // whoever waits for it is told
     this.failed.catch(() => undefined)
-    const { group, whole, member, onWaiting } = options
-    this.outage = new Outage({ what: `join group ${group}`, forMs: surroundings.forMs, onNotice: onWaiting })
+    const { group, whole, member } = options
+    this.outage = new Outage({ what: `join group ${group}`, ...surroundings.patience })
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
     this.consumer = client.forMember(member).consumer({
       groupId: group,
