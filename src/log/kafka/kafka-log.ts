@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { isMainThread } from 'node:worker_threads'
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../errors.js'
@@ -87,6 +88,7 @@ class KafkaLog implements Log {
 
   constructor(plain: KafkaSettings, onNotice: (text: string) => void) {
     this.notices = new Notices(onNotice)
+    setMaxListeners(0, this.closing.signal)
     // another thread gets them plainly
     const settings = concealed(plain)
     this.settings = settings
