@@ -2,7 +2,7 @@ import type { Consumer } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
-import { rootOf } from '../client/failures.js'
+import { finalError, rootOf } from '../client/failures.js'
 import { Outage, type OutageOptions } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
 
@@ -111,7 +111,10 @@ export class KafkaGroupMember implements GroupMember {
   private async start(): Promise<void> {
     const { consumer } = this
     const { topic } = this.options
-    const { GROUP_JOIN, HEARTBEAT } = consumer.events
+    const { CRASH, GROUP_JOIN, HEARTBEAT } = consumer.events
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) this.end(payload.error)
+    })
     consumer.on(HEARTBEAT, () => this.confirm())
     consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment[topic] ?? []))
     await consumer.connect()
@@ -159,15 +162,20 @@ export class KafkaGroupMember implements GroupMember {
     this.returned.clear()
   }
 
-  /** What kafkajs has given up it begins again, unless no waiting mends it. */
+  /** What kafkajs gives up although it might pass is begun again, for a while. */
   private async goesOn(error: unknown): Promise<boolean> {
-    const { group, topic } = this.options
-    const final = inconsistent(error, group, topic) ?? this.outage.failed(error, 0)
     if (this.hasLeft) return false
-    if (!final) return true
-    this.loseAll(final.message)
-    this.fail(final)
-    return false
+    const final = this.outage.failed(error, 0)
+    if (final) this.end(final)
+    return !final
+  }
+
+  /** There is no member any more. */
+  private end(error: unknown): void {
+    const { group, topic } = this.options
+    if (this.hasLeft) return
+    this.loseAll(`the group ${group} cannot be worked in any more`)
+    this.fail(inconsistent(error, group, topic) ?? finalError(error, `join group ${group}`) ?? error)
   }
 }
 

@@ -99,7 +99,7 @@ export class KafkaTopics {
         offsets: state.offsets.map((offset, partition) => ({ ...offset, bytes: bytes.get(partition) ?? 0 })),
         replicationFactor: Math.max(...state.brokers.map(({ replicas }) => replicas.length)),
         brokers: state.brokers,
-        keyedByOrbit: await isKeyedByOrbit(this.cluster, this.wire, name, state),
+        keyedByOrbit: await isKeyedByOrbit(this.client.internals, this.cluster, this.wire, name, state),
       }
     })
   }
