@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../errors.js'
-import { finalError, reasonOf } from './failures.js'
+import { finalError, reasonOf, rootOf } from './failures.js'
 import type { Notices } from './notices.js'
 
 /** Whoever waits is told when it takes longer than this. */
@@ -16,6 +16,8 @@ export interface OutageOptions {
 
 /** The time in which something does not work: who waits is told of it, and when it takes too long it ends. */
 export class Outage {
+  private reason = ''
+
   /** @param since when it was first tried; without it, the time is counted from the first failure on */
   constructor(
     private readonly options: OutageOptions,
@@ -31,7 +33,9 @@ export class Outage {
     const now = performance.now()
     this.since ??= now
     const waited = now - this.since
-    const reason = reasonOf(error)
+    // that a transaction cannot be ended follows from what was wrong in it
+    if (!this.reason || rootOf(error).type !== 'CONCURRENT_TRANSACTIONS') this.reason = reasonOf(error)
+    const { reason } = this
     const end = finalError(error, what) ?? (waited + pauseMs > forMs ? tooLong(what, reason, waited) : undefined)
     if (end) notices.end(this)
     else if (waited > QUIET_MS) notices.wait(this, what, reason)
@@ -42,6 +46,7 @@ export class Outage {
   over(): void {
     this.options.notices.over(this)
     this.since = undefined
+    this.reason = ''
   }
 }
 
