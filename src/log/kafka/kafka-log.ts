@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+import { isMainThread } from 'node:worker_threads'
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../errors.js'
 import { stateFor } from '../lane-states.js'
@@ -22,8 +24,10 @@ import { waitingMessage } from '../waiting-message.js'
 import { Client } from './client/client.js'
 import { rootOf } from './client/failures.js'
 import type { Cluster } from './client/internals.js'
+import { Notices } from './client/notices.js'
 import { patiently } from './client/patiently.js'
-import { columnWire, type FetchWire, type ProduceWire } from './client/wire.js'
+import { reachBroker } from './client/reach/reach.js'
+import { type Wire, wireFor } from './client/wire.js'
 import type { KafkaSettings } from './kafka-settings.js'
 import { committedBy } from './lanes/committed.js'
 import { KafkaGroupMember } from './lanes/group-member.js'
@@ -36,8 +40,9 @@ import { KafkaTopics } from './topics/kafka-topics.js'
 import { Appender } from './writing/appender.js'
 import { TransactionProducer } from './writing/transaction-producer.js'
 
-/** Longer than brokers need to choose new leaders; shorter than a user's patience with a wrong address. */
+/** Shorter than a user's patience with a wrong address; another thread is told one that was right. */
 const CONNECT_MS = 10_000
+/** Longer than brokers need to start again. */
 const PATIENCE_MS = 60_000
 /** A transaction that takes longer is given up by the brokers: nobody else must wait longer for its end. */
 const LANE_TRANSACTION_MS = 10_000
@@ -63,8 +68,10 @@ export async function openKafkaLog(settings: KafkaSettings, { onNotice }: LogEve
 class KafkaLog implements Log {
   readonly name: string
   readonly place: LogPlace
+  private readonly settings: KafkaSettings
   private readonly client: Client
-  private readonly wire: FetchWire & ProduceWire
+  private readonly wire: Wire
+  private readonly notices: Notices
   private readonly admin: Admin
   private readonly reading: Cluster
   /** for coordinators, and whatever is asked once */
@@ -77,22 +84,23 @@ class KafkaLog implements Log {
   /** partitions of topics that were seen to be there */
   private readonly knownTopics = new Map<string, number>()
   private nextWriting = 0
+  private readonly closing = new AbortController()
 
-  constructor(
-    plain: KafkaSettings,
-    private readonly onNotice: (text: string) => void,
-  ) {
+  constructor(plain: KafkaSettings, onNotice: (text: string) => void) {
+    this.notices = new Notices(onNotice)
+    setMaxListeners(0, this.closing.signal)
     // another thread gets them plainly
     const settings = concealed(plain)
+    this.settings = settings
     this.name = describeSettings(settings)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
-    this.wire = columnWire(this.client)
+    this.wire = wireFor(this.client, process.env)
     this.admin = this.client.admin()
     this.reading = this.client.cluster()
     this.asking = this.client.cluster()
     this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
-    this.fetcher = new Fetcher(this.client, this.reading, this.wire)
+    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: PATIENCE_MS, notices: this.notices })
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
       committed: (group) => committedBy(this.asking, group),
@@ -101,10 +109,17 @@ class KafkaLog implements Log {
   }
 
   connect(): Promise<void> {
-    return patiently(() => this.admin.connect(), {
-      what: `connect to ${this.name}`,
-      forMs: CONNECT_MS,
-      onNotice: this.onNotice,
+    const connect = async () => {
+      await reachBroker(this.settings)
+      await this.admin.connect()
+      // only now brokers say what they think of the user
+      await this.asking.connect()
+      await this.asking.refreshMetadata()
+    }
+    return patiently(connect, {
+      what: 'reach a broker',
+      forMs: isMainThread ? CONNECT_MS : PATIENCE_MS,
+      notices: this.notices,
     })
   }
 
@@ -151,7 +166,10 @@ class KafkaLog implements Log {
     await this.known(topic)
     await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
     const onIdle = () => void this.sayWhoHolds(options)
-    const member = await KafkaGroupMember.join(this.client, options, onIdle)
+    const member = await KafkaGroupMember.join(this.client, options, {
+      onIdle,
+      patience: { forMs: PATIENCE_MS, notices: this.notices },
+    })
     this.members.add(member)
     return member
   }
@@ -184,6 +202,7 @@ class KafkaLog implements Log {
   }
 
   async close(): Promise<void> {
+    this.closing.abort()
     for (const member of this.members) await member.leave()
     await this.appender.close()
     await this.fetcher.close()
@@ -228,7 +247,7 @@ class KafkaLog implements Log {
   }
 
   private patiently<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return patiently(work, { what, forMs: PATIENCE_MS, onNotice: this.onNotice })
+    return patiently(work, { what, forMs: PATIENCE_MS, notices: this.notices }, this.closing.signal)
   }
 
   private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {

@@ -1,6 +1,7 @@
-import type { Kafka } from 'kafkajs'
+import type { Kafka, KafkaConfig } from 'kafkajs'
 import type { KafkaSettings } from '../kafka-settings.js'
 import { kafkaClientConfig } from '../settings/client-config.js'
+import { withCheckedToken } from './checked-token.js'
 import type { Cluster, Internals, KafkaJs } from './internals.js'
 import { createCluster, loadKafkaJs } from './kafkajs.js'
 import { guardedSockets } from './socket-guard.js'
@@ -19,12 +20,13 @@ export class Client {
   readonly kafkaJs: KafkaJs
   readonly internals: Internals
   private readonly kafka: Kafka
-  private readonly config: ReturnType<typeof kafkaClientConfig>
+  private readonly config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
 
   constructor(settings: KafkaSettings) {
-    // once, so that all connections share what was fetched to connect
-    this.config = kafkaClientConfig(settings)
     this.kafkaJs = loadKafkaJs()
+    // once, so that all connections share what was fetched to connect
+    const { sasl, ...config } = kafkaClientConfig(settings)
+    this.config = { ...config, ...(sasl ? { sasl: withCheckedToken(sasl, this.kafkaJs.internals) } : {}) }
     this.internals = this.kafkaJs.internals
     this.kafka = this.create(settings.clientId, SILENCE_MS)
   }

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../../errors.js'
+import { connectionReason } from './reach/words.js'
 
 /** What went wrong in the end: kafkajs wraps errors in errors. */
 export function rootOf(error: unknown): Partial<KafkaFailure> {
@@ -14,6 +15,8 @@ export interface KafkaFailure {
   type: string
   /** of a broker's answer a number, of a connection `ECONNREFUSED` and the like */
   code: number | string
+  /** of a connection: `host:port` */
+  broker: string
   retriable: boolean
   cause: unknown
 }
@@ -81,6 +84,7 @@ function refused(what: string): Explanation {
 const PASSING: Record<string, string> = {
   NOT_ENOUGH_REPLICAS: 'too few replicas are in sync',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'too few replicas are in sync',
+  UNKNOWN_TOPIC_OR_PARTITION: 'the topic is not known',
   LEADER_NOT_AVAILABLE: 'a partition has no leader',
   NOT_LEADER_FOR_PARTITION: 'a partition changes its leader',
   GROUP_COORDINATOR_NOT_AVAILABLE: 'the coordinator is not available',
@@ -92,14 +96,15 @@ const PASSING: Record<string, string> = {
 
 /** In a few words. */
 export function reasonOf(error: unknown): string {
-  const { type, message, name } = rootOf(error)
-  return (type && PASSING[type]) || message || name || String(error)
+  const { type, code, broker, message, name } = rootOf(error)
+  return (type && PASSING[type]) || connectionReason(code, broker ?? 'the broker') || message || name || String(error)
 }
 
 /** The error as a user should see it, where no waiting mends it; otherwise undefined. */
 export function finalError(error: unknown, what: string): ExpectedError | undefined {
-  if (error instanceof ExpectedError) return error
-  const { type = '', name, message = '' } = rootOf(error)
+  const root = rootOf(error)
+  if (root instanceof ExpectedError) return root
+  const { type = '', name, message = '' } = root
   const known = FINAL[type]
   if (known) return new ExpectedError(known.sentence(what), known.suggestions)
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED')

@@ -15,6 +15,34 @@ export interface Internals {
     transactionTimeout: number
   }): EosManager
   AssignerProtocol: typeof import('kafkajs').AssignerProtocol
+  /** what says the token to a broker */
+  oauthRequest(options: object, token: { value: string }): Promise<{ encode(): Promise<Buffer> }>
+  Decoder: new (bytes: Buffer) => unknown
+  RecordBatchDecoder(decoder: unknown): Promise<RecordBatchContext & { records: DecodedRecord[] }>
+  RecordBatch(batch: object): Promise<Encoder>
+  Record(message: KafkaJsMessage & { offsetDelta: number; timestampDelta: number }): Encoder
+}
+
+/** What a record batch says of itself. */
+export interface RecordBatchContext {
+  firstOffset: string
+  lastOffsetDelta: number
+  maxTimestamp: string
+  producerId: string
+  inTransaction: boolean
+  isControlBatch: boolean
+}
+
+export interface DecodedRecord {
+  offset: string
+  value: Buffer | null
+  headers: Record<string, Buffer | null | (Buffer | null)[] | undefined>
+}
+
+export interface KafkaJsMessage {
+  key: Buffer | null
+  value: Buffer | null
+  headers: Record<string, string>
 }
 
 export interface ProtocolError extends Error {
@@ -43,6 +71,7 @@ export interface Encoder {
   writeBuffer(value: Uint8Array): Encoder
   writeArray(values: readonly Encoder[]): Encoder
   readonly buffer: Buffer
+  size(): number
 }
 
 export interface Broker {

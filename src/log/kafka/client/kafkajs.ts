@@ -20,6 +20,11 @@ export function loadKafkaJs(): KafkaJs {
     Encoder: require('kafkajs/src/protocol/encoder'),
     createEosManager: require('kafkajs/src/producer/eosManager'),
     AssignerProtocol: require('kafkajs/src/consumer/assignerProtocol'),
+    oauthRequest: require('kafkajs/src/protocol/sasl/oauthBearer').request,
+    Decoder: require('kafkajs/src/protocol/decoder'),
+    RecordBatchDecoder: require('kafkajs/src/protocol/recordBatch/v0/decoder'),
+    RecordBatch: require('kafkajs/src/protocol/recordBatch/v0').RecordBatch,
+    Record: require('kafkajs/src/protocol/recordBatch/record/v0'),
   }
   return { ...(require('kafkajs') as typeof import('kafkajs')), internals }
 }

@@ -2,7 +2,8 @@ import type { Consumer } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
-import { finalError, reasonOf, rootOf } from '../client/failures.js'
+import { finalError, rootOf } from '../client/failures.js'
+import { Outage, type OutageOptions } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
 
 /** A member that gives no sign of life for so long loses its lanes. Brokers take 6 s at least, unless told otherwise. */
@@ -35,6 +36,13 @@ class GivenLane implements HeldLane {
   }
 }
 
+export interface Surroundings {
+  /** called when the group has given this member nothing */
+  onIdle(): void
+  /** how a group that cannot be reached is waited for */
+  patience: Omit<OutageOptions, 'what'>
+}
+
 /**
  * A member of a consumer group. kafkajs keeps the membership and shares the partitions out; the reading is done
  * elsewhere, by whoever opens the lanes, so that no rebalance disturbs a lane that stays where it is.
@@ -47,21 +55,22 @@ export class KafkaGroupMember implements GroupMember {
   /** lanes that come again when the group has confirmed that they are still ours */
   private readonly returned = new Map<number, GivenLane>()
   private readonly consumer: Consumer
+  /** as long as the group cannot be reached */
+  private readonly outage: Outage
   private epoch = 0
   private hasLeft = false
 
   /** Is a member once the brokers have let it in, which they do in their own time. */
-  static async join(client: Client, options: GroupOptions, onIdle: () => void): Promise<KafkaGroupMember> {
-    const member = new KafkaGroupMember(client, options, onIdle)
+  static async join(client: Client, options: GroupOptions, surroundings: Surroundings): Promise<KafkaGroupMember> {
+    const member = new KafkaGroupMember(client, options, surroundings)
     await member.start()
     return member
   }
 
-  /** @param onIdle called when the group has given this member nothing */
   private constructor(
     client: Client,
     private readonly options: GroupOptions,
-    private readonly onIdle: () => void,
+    private readonly surroundings: Surroundings,
   ) {
     this.failed = new Promise((_, reject) => {
       this.fail = reject
@@ -69,6 +78,7 @@ export class KafkaGroupMember implements GroupMember {
     // whoever waits for it is told
     this.failed.catch(() => undefined)
     const { group, whole, member } = options
+    this.outage = new Outage({ what: `join group ${group}`, ...surroundings.patience })
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
     this.consumer = client.forMember(member).consumer({
       groupId: group,
@@ -101,7 +111,10 @@ export class KafkaGroupMember implements GroupMember {
   private async start(): Promise<void> {
     const { consumer } = this
     const { topic } = this.options
-    const { GROUP_JOIN, HEARTBEAT } = consumer.events
+    const { CRASH, GROUP_JOIN, HEARTBEAT } = consumer.events
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) this.end(payload.error)
+    })
     consumer.on(HEARTBEAT, () => this.confirm())
     consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment[topic] ?? []))
     await consumer.connect()
@@ -124,11 +137,12 @@ export class KafkaGroupMember implements GroupMember {
     }
     this.returned.clear()
     for (const lane of lanes) if (!this.lanes.has(lane[0])) this.take(lane)
-    if (lanes.length === 0) this.onIdle()
+    if (lanes.length === 0) this.surroundings.onIdle()
   }
 
   /** The group counts us in. */
   private confirm(): void {
+    this.outage.over()
     const lanes = [...this.returned.values()]
     this.returned.clear()
     for (const { partitions } of lanes) this.take(partitions)
@@ -148,17 +162,20 @@ export class KafkaGroupMember implements GroupMember {
     this.returned.clear()
   }
 
-  /** What kafkajs has given up it begins again, unless no waiting mends it. */
+  /** What kafkajs gives up although it might pass is begun again, for a while. */
   private async goesOn(error: unknown): Promise<boolean> {
+    if (this.hasLeft) return false
+    const final = this.outage.failed(error, 0)
+    if (final) this.end(final)
+    return !final
+  }
+
+  /** There is no member any more. */
+  private end(error: unknown): void {
     const { group, topic } = this.options
-    const final = finalError(error, `join group ${group}`) ?? inconsistent(error, group, topic)
-    if (!final || this.hasLeft) {
-      if (!this.hasLeft) this.options.onWaiting(`waiting for Kafka, to join group ${group}: ${reasonOf(error)}`)
-      return !this.hasLeft
-    }
-    this.loseAll(final.message)
-    this.fail(final)
-    return false
+    if (this.hasLeft) return
+    this.loseAll(`the group ${group} cannot be worked in any more`)
+    this.fail(inconsistent(error, group, topic) ?? finalError(error, `join group ${group}`) ?? error)
   }
 }
 

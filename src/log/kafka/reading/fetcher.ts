@@ -5,6 +5,7 @@ import { messagesGone, notYetWritten } from '../../out-of-range.js'
 import type { Client } from '../client/client.js'
 import { finalError, rootOf } from '../client/failures.js'
 import type { Broker, Cluster } from '../client/internals.js'
+import { Outage, type OutageOptions } from '../client/outage.js'
 import type { FetchAnswer } from '../client/raw-requests.js'
 import type { FetchWire } from '../client/wire.js'
 import { PartitionFeed } from './partition-feed.js'
@@ -33,6 +34,8 @@ export class Fetcher {
     private readonly client: Client,
     private readonly cluster: Cluster,
     private readonly wire: FetchWire,
+    /** how long reading that does not go on is tried again */
+    private readonly patience: Omit<OutageOptions, 'what'>,
   ) {}
 
   /** The topic's metadata must be known to the cluster. */
@@ -85,6 +88,7 @@ export class Fetcher {
 
   /** Until nothing is left to be read from this broker. */
   private async run(nodeId: number, loop: { wake: () => void }): Promise<void> {
+    let outage: Outage | undefined
     for (let pauseMs = FIRST_PAUSE_MS; !this.isClosed; ) {
       const led = [...this.feeds].filter((feed) => this.leaderOf(feed) === nodeId)
       if (led.length === 0) return
@@ -95,16 +99,23 @@ export class Fetcher {
         })
         continue
       }
-      if (await this.fetch(nodeId, hungry)) pauseMs = FIRST_PAUSE_MS
-      else {
-        await sleep(pauseMs)
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+      const trouble = await this.fetch(nodeId, hungry)
+      if (!trouble) {
+        outage?.over()
+        outage = undefined
+        pauseMs = FIRST_PAUSE_MS
+        continue
       }
+      outage ??= new Outage({ ...this.patience, what: `read ${topicsOf(hungry)}` })
+      const final = outage.failed(trouble, pauseMs)
+      if (final) for (const feed of hungry) feed.fail(final)
+      await sleep(pauseMs)
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
     }
   }
 
-  /** False where something was wrong, and leaders were asked for anew. */
-  private async fetch(nodeId: number, feeds: readonly PartitionFeed[]): Promise<boolean> {
+  /** What was wrong, if anything; leaders were asked for anew then. */
+  private async fetch(nodeId: number, feeds: readonly PartitionFeed[]): Promise<unknown> {
     let broker: Broker | undefined
     try {
       if (nodeId < 0) throw new Error('no leader is known')
@@ -116,32 +127,34 @@ export class Fetcher {
       // who was asked for now comes last next time
       for (const feed of feeds) if (this.feeds.delete(feed)) this.feeds.add(feed)
       const answers = await this.wire.fetch(broker, asked, LONGEST_POLL_MS)
-      const fine = answers.map((answer) => this.take(answer, feeds))
-      if (fine.every(Boolean)) return true
-      await this.refresh(feeds)
+      const [trouble] = answers.flatMap((answer) => this.take(answer, feeds) ?? [])
+      if (trouble) await this.refresh(feeds)
+      return trouble
     } catch (error) {
       this.failAll(feeds, error)
       const { name } = rootOf(error)
       if (broker && (name === 'KafkaJSRequestTimeoutError' || name === 'KafkaJSConnectionClosedError'))
         this.cluster.removeBroker(broker.connectionPool)
       await this.refresh(feeds)
+      return error
     }
-    return false
   }
 
-  private take(answer: FetchAnswer, feeds: readonly PartitionFeed[]): boolean {
+  /** What was wrong, if anything, where waiting may mend it. */
+  private take(answer: FetchAnswer, feeds: readonly PartitionFeed[]): unknown {
     const { topic, partition, errorCode } = answer
     const feed = feeds.find((one) => one.topic === topic && one.partition === partition)
-    if (!feed) return true
+    if (!feed) return undefined
     if (errorCode === NO_ERROR) {
       this.unknownSince.delete(topic)
       this.add(feed, answer)
-      return true
+      return undefined
     }
+    const error = this.client.internals.createErrorFromCode(errorCode)
     if (errorCode === OFFSET_OUT_OF_RANGE) void this.outOfRange(feed)
     else if (errorCode === UNKNOWN_TOPIC) this.unknown(feed)
-    else this.failAll([feed], this.client.internals.createErrorFromCode(errorCode))
-    return false
+    else this.failAll([feed], error)
+    return finalError(error, '') ? undefined : error
   }
 
   private add(feed: PartitionFeed, answer: FetchAnswer): void {
@@ -207,6 +220,11 @@ export class Fetcher {
       else this.failAll(feeds, error)
     }
   }
+}
+
+/** By name, in words. */
+function topicsOf(feeds: readonly PartitionFeed[]): string {
+  return [...new Set(feeds.map(({ topic }) => topic))].join(', ')
 }
 
 /** A request may name a partition once: of several who read it, who waits comes first, and then who came last in turn. */

@@ -9,6 +9,9 @@ export interface AbortedTransaction {
   readonly firstOffset: bigint | number | string
 }
 
+/** What of a batch's header counts here. */
+export type FilteredBatch = Pick<BatchHeader, 'lastOffset' | 'transactional' | 'control' | 'producerId'>
+
 const ABORT_MARKER = 0
 
 /**
@@ -28,7 +31,7 @@ export class AbortFilter {
   }
 
   /** Whether the batch's messages are to be passed over; `records` is asked for only where the batch holds a marker. */
-  isAborted(header: BatchHeader, records: () => Uint8Array): boolean {
+  isAborted(header: FilteredBatch, records: () => Uint8Array): boolean {
     if (!header.transactional) return false
     for (let next = this.ahead.at(-1); next && next.firstOffset <= header.lastOffset; next = this.ahead.at(-1)) {
       this.aborting.add(next.producerId)

@@ -20,7 +20,8 @@ export const AT = {
 export const LENGTH_COUNTS_FROM = AT.leaderEpoch
 export const CURRENT_MAGIC = 2
 export const TRANSACTIONAL = 0x10
-const CODEC = 0x07
+/** Where attributes have the number of the compression. */
+export const CODEC = 0x07
 const CONTROL = 0x20
 
 /** What a record batch says of itself before its records. */

@@ -16,17 +16,36 @@ const READ_UNCOMMITTED = 0
 /** Asks brokers about topics, one after the other, as each asking changes what the cluster keeps in mind. */
 export class TopicDirectory {
   private last: Promise<unknown> = Promise.resolve()
+  /** what waits for its turn, by topic: whoever asks the same meanwhile gets that answer too */
+  private readonly waiting = new Map<string, Promise<TopicState | undefined>>()
+  private isClosed = false
 
   constructor(readonly cluster: Cluster) {}
 
   /** undefined where there is no such topic */
   describe(topic: string): Promise<TopicState | undefined> {
-    return this.inTurn(() => this.ask(topic))
+    const asked =
+      this.waiting.get(topic) ??
+      this.inTurn(() => {
+        this.waiting.delete(topic)
+        return this.ask(topic)
+      })
+    this.waiting.set(topic, asked)
+    return asked
+  }
+
+  /** What waits for its turn fails. */
+  async close(): Promise<void> {
+    this.isClosed = true
+    await this.cluster.disconnect()
   }
 
   /** Does something with the cluster in which only this topic is known. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work, work)
+    const turn = this.last.then(() => {
+      if (this.isClosed) throw new Error('the log is closed')
+      return work()
+    })
     this.last = turn.catch(() => undefined)
     return turn
   }

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../../errors.js'
 import type { PartitionOffsets, TopicInfo, TopicSpec } from '../../log.js'
 import { checkSpec, noSuchTopic, topicExists } from '../../topic-spec.js'
 import type { Client } from '../client/client.js'
-import { finalError } from '../client/failures.js'
+import { finalError, rootOf } from '../client/failures.js'
 import type { Cluster } from '../client/internals.js'
 import type { FetchWire } from '../client/wire.js'
 import { TopicDirectory, type TopicState } from './directory.js'
@@ -16,6 +16,7 @@ const BROKERS_DEFAULT = -1
 const CREATE_TIMEOUT_MS = 10_000
 const LOOK_EVERY_MS = 50
 const MOST_LOOKS = 100
+const NOT_LED_YET = ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'UNKNOWN_TOPIC_OR_PARTITION']
 /** Kafka keeps topics of its own, which are nobody's business here. */
 const isInternal = (name: string) => name.startsWith('__')
 
@@ -33,7 +34,7 @@ export class KafkaTopics {
   }
 
   disconnect(): Promise<void> {
-    return this.cluster.disconnect()
+    return this.directory.close()
   }
 
   /** @throws ExpectedError where it is there already, or the brokers refuse it */
@@ -44,11 +45,24 @@ export class KafkaTopics {
     if (there) throw topicExists(name, there.length, partitions)
     const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries: configEntries(spec) }
     const isMade = await this.admin
-      .createTopics({ topics: [topic], waitForLeaders: true, timeout: CREATE_TIMEOUT_MS })
+      .createTopics({ topics: [topic], waitForLeaders: false, timeout: CREATE_TIMEOUT_MS })
       .catch((error: unknown) => {
         throw createError(error, spec)
       })
     if (!isMade) throw topicExists(name, (await this.offsets(name))?.length ?? partitions, partitions)
+    await this.untilLed(name)
+  }
+
+  /** Brokers hear of a new topic, and of its leaders, one after the other. */
+  private async untilLed(name: string): Promise<void> {
+    for (let tries = 0; tries < MOST_LOOKS; tries++) {
+      const isLed = await this.offsets(name).then(Boolean, (error) => {
+        if (!NOT_LED_YET.includes(rootOf(error).type ?? '')) throw error
+        return false
+      })
+      if (isLed) return
+      await sleep(LOOK_EVERY_MS)
+    }
   }
 
   /** @throws ExpectedError where there is no such topic, or the brokers refuse it */
@@ -85,7 +99,7 @@ export class KafkaTopics {
         offsets: state.offsets.map((offset, partition) => ({ ...offset, bytes: bytes.get(partition) ?? 0 })),
         replicationFactor: Math.max(...state.brokers.map(({ replicas }) => replicas.length)),
         brokers: state.brokers,
-        keyedByOrbit: await isKeyedByOrbit(this.cluster, this.wire, name, state),
+        keyedByOrbit: await isKeyedByOrbit(this.client.internals, this.cluster, this.wire, name, state),
       }
     })
   }
@@ -96,8 +110,14 @@ export class KafkaTopics {
 
   private async limits(name: string, partitions: number): Promise<TopicLimits> {
     const resource = { type: TOPIC_RESOURCE, name, configNames: LIMIT_NAMES }
-    const { resources } = await this.admin.describeConfigs({ resources: [resource], includeSynonyms: false })
-    return limitsFrom(resources[0]?.configEntries ?? [], partitions)
+    try {
+      const { resources } = await this.admin.describeConfigs({ resources: [resource], includeSynonyms: false })
+      return limitsFrom(resources[0]?.configEntries ?? [], partitions)
+    } catch (error) {
+      // who may read a topic need not be allowed to see its settings
+      if (rootOf(error).type !== 'TOPIC_AUTHORIZATION_FAILED') throw error
+      return limitsFrom([], partitions)
+    }
   }
 
   /** As the leaders store them. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '../client/internals.js'
+import type { Cluster, Internals } from '../client/internals.js'
 import type { FetchedPartition } from '../client/raw-requests.js'
 import type { FetchWire } from '../client/wire.js'
 import type { TopicState } from './directory.js'
@@ -7,12 +7,14 @@ const SAMPLE_BYTES = 1024 * 1024
 /** A partition ends with what ends a transaction, and what is before that is a message. */
 const FROM_END = 2
 const NO_WAIT_MS = 0
+const NOT_AUTHORISED = 29
 
 /**
  * Whether the first messages and the last ones of each partition bear the mark of a producer that puts all rows of an orbit
  * into one partition; so does an empty topic. Nobody can know of all messages without reading them: whoever does must look.
  */
 export async function isKeyedByOrbit(
+  { createErrorFromCode }: Internals,
   cluster: Cluster,
   wire: FetchWire,
   topic: string,
@@ -31,6 +33,7 @@ export async function isKeyedByOrbit(
     const broker = await cluster.findBroker({ nodeId })
     for (const one of asked) {
       const [answer] = await wire.fetch(broker, [one], NO_WAIT_MS)
+      if (answer?.errorCode === NOT_AUTHORISED) throw createErrorFromCode(NOT_AUTHORISED)
       if (answer?.errorCode !== 0) continue
       if (!wire.decode(answer, one.offset).batches.every(({ keyedByOrbit }) => keyedByOrbit)) return false
     }

@@ -11,6 +11,9 @@ export interface TopicLimits {
 export const TOPIC_RESOURCE = 2 satisfies ConfigResourceTypes.TOPIC
 export const LIMIT_NAMES = ['retention.bytes', 'retention.ms', 'max.message.bytes']
 
+/** What brokers take where nothing is set, and as much as we count on where it may not be seen. */
+const MESSAGE_UNLESS_TOLD = 1_048_588
+
 /** Kafka counts the bytes of each partition by itself. */
 export function configEntries({ partitions, retentionBytes, retentionMs, maxMessageBytes }: TopicSpec) {
   const entries: { name: string; value: string }[] = []
@@ -25,13 +28,13 @@ export function limitsFrom(
   entries: readonly { configName: string; configValue: string }[],
   partitions: number,
 ): TopicLimits {
-  const limit = (name: string) => {
-    const value = Number(entries.find(({ configName }) => configName === name)?.configValue ?? -1)
+  const limit = (name: string, unknown = Number.POSITIVE_INFINITY) => {
+    const value = Number(entries.find(({ configName }) => configName === name)?.configValue ?? unknown)
     return value < 0 ? Number.POSITIVE_INFINITY : value
   }
   return {
     retentionBytes: limit('retention.bytes') * partitions,
     retentionMs: limit('retention.ms'),
-    maxMessageBytes: limit('max.message.bytes'),
+    maxMessageBytes: limit('max.message.bytes', MESSAGE_UNLESS_TOLD),
   }
 }

@@ -5,7 +5,6 @@ import { rootOf } from '../client/failures.js'
 import type { Broker, Cluster, EosManager } from '../client/internals.js'
 import type { ProducedPartition } from '../client/raw-requests.js'
 import type { ProduceWire } from '../client/wire.js'
-import { encodeRecordBatches } from '../records/encode.js'
 import { splitIntoRequests } from './split-requests.js'
 
 /** What one transaction does. */
@@ -87,7 +86,8 @@ export class TransactionProducer {
   }
 
   private async produce(topic: string, batches: readonly OutgoingBatch[]): Promise<void> {
-    const encoded = batches.flatMap((batch) => this.encode(topic, batch))
+    const encoded: ProducedPartition[] = []
+    for (const batch of batches) encoded.push(...(await this.encode(topic, batch)))
     const leaders = new Map<number, ProducedPartition[]>()
     for (const one of encoded) {
       const leader = this.leaderOf(topic, one.partition)
@@ -111,10 +111,10 @@ export class TransactionProducer {
     }
   }
 
-  private encode(topic: string, batch: OutgoingBatch): ProducedPartition[] {
+  private async encode(topic: string, batch: OutgoingBatch): Promise<ProducedPartition[]> {
     const { partition } = batch
     const key = `${topic}/${partition}`
-    const encoded = encodeRecordBatches(batch, {
+    const encoded = await this.wire.encode(batch, {
       producerId: BigInt(this.eos.getProducerId()),
       producerEpoch: this.eos.getProducerEpoch(),
       firstSequence: this.sequences.get(key) ?? 0,
