@@ -2,7 +2,7 @@
 import { exit, stderr, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { FAULTS } from '../../test/kafka/faults/all.js'
-import { type Fault, lineOf } from '../../test/kafka/support/fault-report.js'
+import { type Fault, type FaultReport, lineOf } from '../../test/kafka/support/fault-report.js'
 import { haveKcat, KCAT_MISSING } from '../../test/kafka/support/kcat.js'
 
 const { faults, times, seed } = readArguments()
@@ -10,11 +10,25 @@ if (!haveKcat()) fail(KCAT_MISSING, 3)
 let wrong = 0
 for (const fault of faults) {
   stdout.write(`${fault.name}: ${fault.what} ...\n`)
-  const report = await fault.run({ times: times ?? fault.times.long, seed })
+  const report = await reportOf(fault)
   stdout.write(`${lineOf(report)}\n`)
   wrong += report.wrong.length
 }
 exit(wrong === 0 ? 0 : 1)
+
+/** One trial that breaks off shall not keep the others from being made. */
+async function reportOf(fault: Fault): Promise<FaultReport> {
+  try {
+    return await fault.run({ times: times ?? fault.times.long, seed })
+  } catch (error) {
+    return {
+      name: fault.name,
+      seed,
+      counts: {},
+      wrong: [`it broke off: ${error instanceof Error ? error.stack : error}`],
+    }
+  }
+}
 
 function readArguments(): { faults: readonly Fault[]; times: number | undefined; seed: number } {
   try {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../support/fault-report.js'
-import type { Actor } from '../support/kafka-cli.js'
 import { Stage } from '../support/stage.js'
 import { flowFor } from './flow.js'
 
@@ -29,10 +28,8 @@ export const workersStopped: Fault = {
       await replay.succeed()
       await stage.untilCovered()
       for (const one of processes) await one.interrupt()
-      return stage.report({ stops: times, 'lanes lost': processes.reduce((sum, one) => sum + lanesLost(one), 0) })
+      const said = processes.map((one) => one.said).join('')
+      const lateWrites = said.match(/was taken over by another process/g)?.length ?? 0
+      return stage.report({ stops: times, 'late writes shut out': lateWrites })
     }),
-}
-
-function lanesLost({ said }: Actor): number {
-  return said.match(/was taken over|goes to another member/g)?.length ?? 0
 }

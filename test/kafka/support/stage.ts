@@ -74,7 +74,7 @@ export class Stage {
   }
 
   /** Until so many processes hold all lanes between them. */
-  async untilShared(processes: number, withinMs = 60_000): Promise<void> {
+  async untilShared(processes: number, withinMs = 120_000): Promise<void> {
     for (const end = performance.now() + withinMs; ; await sleep(100)) {
       const held = await this.lanesHeld()
       const lanes = held.reduce((sum, count) => sum + count, 0)

@@ -10,6 +10,8 @@ import { guardedSockets } from './socket-guard.js'
 const SILENCE_MS = 6000
 const REQUEST_TIMEOUT_MS = 5000
 const CONNECTION_TIMEOUT_MS = 3000
+/** A share of a group is told when the leader has shared out, or when that one's session (6 s) has ended. */
+const MEMBER_REQUEST_TIMEOUT_MS = 8000
 /** A group is joined when its members have come back, which may take the rebalance timeout. */
 const JOIN_SILENCE_MS = 20_000
 
@@ -28,7 +30,7 @@ export class Client {
     const { sasl, ...config } = kafkaClientConfig(settings)
     this.config = { ...config, ...(sasl ? { sasl: withCheckedToken(sasl, this.kafkaJs.internals) } : {}) }
     this.internals = this.kafkaJs.internals
-    this.kafka = this.create(settings.clientId, SILENCE_MS)
+    this.kafka = this.create(settings.clientId, REQUEST_TIMEOUT_MS, SILENCE_MS)
   }
 
   /** Connections of their own to all brokers. */
@@ -44,19 +46,19 @@ export class Client {
 
   /** For a member of a group; `clientId` is what others see of it. */
   forMember(clientId: string): Kafka {
-    return this.create(clientId, JOIN_SILENCE_MS)
+    return this.create(clientId, MEMBER_REQUEST_TIMEOUT_MS, JOIN_SILENCE_MS)
   }
 
   get logger() {
     return this.kafka.logger()
   }
 
-  private create(clientId: string, silenceMs: number): Kafka {
+  private create(clientId: string, requestTimeout: number, silenceMs: number): Kafka {
     return new this.kafkaJs.Kafka({
       ...this.config,
       clientId,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout,
       enforceRequestTimeout: true,
       retry: RETRY,
       logLevel: this.kafkaJs.logLevel.NOTHING,
