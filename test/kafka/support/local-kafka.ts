@@ -179,7 +179,7 @@ export class LocalKafka {
   }
 
   /** Where the kit itself reaches the brokers, without user or proxy. */
-  private get internal(): string[] {
+  get internal(): string[] {
     return [...this.brokers.values()].map(({ address, ports }) => `${address}:${ports.internal}`)
   }
 

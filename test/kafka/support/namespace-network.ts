@@ -1,22 +1,25 @@
 import { spawnSync } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
 import { type Host, LocalKafka } from './local-kafka.js'
-import type { Network } from './network.js'
+import type { Network, Observer } from './network.js'
 
 const PREFIX = 'dtstream'
 const CLIENTS = 'clients'
+const OBSERVER = 'observer'
+/** Last number of the address; a broker's is greater by its id. */
+const OBSERVER_ADDRESS = 10
 /** Enough for what one broker may send at once to be queued, as a slow line's own box does. */
 const QUEUE_MS = 400
 
 /** Whether this machine lets us make network namespaces, wires between them, and slow ones. */
 export function canMakeNamespaces(): boolean {
   const name = `${PREFIX}-${process.pid}-try`
-  const wire = ['link', 'add', 'a', 'type', 'veth', 'peer', 'name', 'b']
+  const wire = ['link', 'add', 'name', 'wire1', 'type', 'veth', 'peer', 'name', 'wire2']
   try {
     removeLeftOver()
     ip('netns', 'add', name)
     ip('-n', name, ...wire)
-    tc('-n', name, ...slowLine('a', 1_000_000))
+    tc('-n', name, ...slowLine('wire1', 1_000_000))
     return true
   } catch {
     return false
@@ -57,6 +60,10 @@ export class NamespaceNetwork implements Network {
     return this.started
   }
 
+  get observer(): Observer {
+    return { bootstrap: this.kafka.bootstrap, command: this.inside(OBSERVER) }
+  }
+
   cutClients(): void {
     this.set(CLIENTS, 'down')
   }
@@ -66,11 +73,11 @@ export class NamespaceNetwork implements Network {
   }
 
   cutBroker(id: number): void {
-    this.set(`broker${id}`, 'down')
+    this.set(this.broker(id), 'down')
   }
 
   mendBroker(id: number): void {
-    this.set(`broker${id}`, 'up')
+    this.set(this.broker(id), 'up')
   }
 
   slow(bitsPerSecond: number): void {
@@ -97,17 +104,18 @@ export class NamespaceNetwork implements Network {
     ip('addr', 'add', `${this.subnet}.1/24`, 'dev', this.wireHere)
     ip('link', 'set', this.wireHere, 'up')
     this.plugIn(CLIENTS)
-    for (let id = 1; id <= brokers; id++) this.addBroker(id)
+    this.add(OBSERVER, this.address(0))
+    for (let id = 1; id <= brokers; id++) this.add(this.broker(id), this.address(id))
   }
 
-  private addBroker(id: number): void {
-    this.namespace(`${id}`)
-    const inside = ['-n', this.name(`${id}`)]
-    const [wire, there] = [`broker${id}`, this.name('switch')]
-    ip(...inside, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', wire, 'netns', there)
-    ip(...inside, 'addr', 'add', `${this.address(id)}/24`, 'dev', 'eth0')
+  /** Someone with a namespace, an address and a wire, which bears the same name. */
+  private add(who: string, address: string): void {
+    this.namespace(who)
+    const inside = ['-n', this.name(who)]
+    ip(...inside, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', who, 'netns', this.name('switch'))
+    ip(...inside, 'addr', 'add', `${address}/24`, 'dev', 'eth0')
     for (const device of ['lo', 'eth0']) ip(...inside, 'link', 'set', device, 'up')
-    this.plugIn(wire)
+    this.plugIn(who)
   }
 
   private plugIn(wire: string): void {
@@ -144,11 +152,19 @@ export class NamespaceNetwork implements Network {
   }
 
   private host(id: number): Host {
-    return { address: this.address(id), command: ['ip', 'netns', 'exec', this.name(`${id}`)] }
+    return { address: this.address(id), command: this.inside(this.broker(id)) }
+  }
+
+  private inside(which: string): string[] {
+    return ['ip', 'netns', 'exec', this.name(which)]
+  }
+
+  private broker(id: number): string {
+    return `broker${id}`
   }
 
   private address(id: number): string {
-    return `${this.subnet}.${10 + id}`
+    return `${this.subnet}.${OBSERVER_ADDRESS + id}`
   }
 }
 

@@ -7,6 +7,8 @@ export interface Network {
   /** How it is made, in words. */
   readonly way: string
   readonly kafka: LocalKafka
+  /** Where an observer is that `cutClients` and `slow` leave alone. */
+  readonly observer: Observer
   /** Clients reach no broker from now on, and nobody is told; the brokers reach each other. */
   cutClients(): void
   mendClients(): void
@@ -19,6 +21,12 @@ export interface Network {
   hasten(): void
   /** Ends the brokers too. */
   stop(): Promise<void>
+}
+
+/** How to reach the brokers, and what comes before a command that does, and becomes it. */
+export interface Observer {
+  bootstrap: string
+  command: string[]
 }
 
 /** By network namespaces where this machine lets us make them; else by proxies, and a broker that is cut off is stopped. */

@@ -1,5 +1,5 @@
 import { LocalKafka } from './local-kafka.js'
-import type { Network } from './network.js'
+import type { Network, Observer } from './network.js'
 import { TcpProxy } from './proxy.js'
 
 /** A proxy before each broker. One that is cut off is stopped as well, so that the others miss it too. */
@@ -25,6 +25,10 @@ export class ProxyNetwork implements Network {
     readonly kafka: LocalKafka,
     private readonly proxies: Map<number, TcpProxy>,
   ) {}
+
+  get observer(): Observer {
+    return { bootstrap: this.kafka.internal.join(','), command: [] }
+  }
 
   cutClients(): void {
     for (const proxy of this.proxies.values()) proxy.swallow()
