@@ -2,15 +2,11 @@ import type { Kafka } from 'kafkajs'
 import type { KafkaSettings } from '../kafka-settings.js'
 import { kafkaClientConfig } from '../settings/client-config.js'
 import type { Cluster, Internals, KafkaJs } from './internals.js'
-import { createCluster, loadKafkaJs } from './kafkajs.js'
+import { changeClusters, createCluster, loadKafkaJs } from './kafkajs.js'
 import { guardedSockets } from './socket-guard.js'
 
-/** Answers to anything but a request to join a group come within this time, or the connection is given up. */
-const SILENCE_MS = 6000
-const REQUEST_TIMEOUT_MS = 5000
-const CONNECTION_TIMEOUT_MS = 3000
-/** A group is joined when its members have come back, which may take the rebalance timeout. */
-const JOIN_SILENCE_MS = 20_000
+/** Silence is seen sooner, by the sockets; an answer that comes on a slow line may take long. */
+const CONNECTION_TIMEOUT_MS = 10_000
 
 export const RETRY = { initialRetryTime: 50, maxRetryTime: 1000, retries: 8 }
 
@@ -19,6 +15,7 @@ export class Client {
   readonly kafkaJs: KafkaJs
   readonly internals: Internals
   private readonly kafka: Kafka
+  private readonly sockets = guardedSockets()
   private readonly config: ReturnType<typeof kafkaClientConfig>
 
   constructor(settings: KafkaSettings) {
@@ -26,7 +23,7 @@ export class Client {
     this.config = kafkaClientConfig(settings)
     this.kafkaJs = loadKafkaJs()
     this.internals = this.kafkaJs.internals
-    this.kafka = this.create(settings.clientId, SILENCE_MS)
+    this.kafka = this.create(settings.clientId)
   }
 
   /** Connections of their own to all brokers. */
@@ -40,25 +37,26 @@ export class Client {
     return this.kafka.admin({ retry: RETRY })
   }
 
-  /** For a member of a group; `clientId` is what others see of it. */
-  forMember(clientId: string): Kafka {
-    return this.create(clientId, JOIN_SILENCE_MS)
+  /** For a member of a group; `clientId` is what others see of it, and `change` is done to its cluster. */
+  forMember(clientId: string, change: (cluster: Cluster) => void): Kafka {
+    const kafka = this.create(clientId)
+    changeClusters(kafka, change)
+    return kafka
   }
 
   get logger() {
     return this.kafka.logger()
   }
 
-  private create(clientId: string, silenceMs: number): Kafka {
+  private create(clientId: string): Kafka {
     return new this.kafkaJs.Kafka({
       ...this.config,
       clientId,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      enforceRequestTimeout: true,
+      enforceRequestTimeout: false,
       retry: RETRY,
       logLevel: this.kafkaJs.logLevel.NOTHING,
-      socketFactory: guardedSockets(silenceMs),
+      socketFactory: this.sockets,
     })
   }
 }

@@ -3,12 +3,16 @@ import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
 import { finalError, reasonOf, rootOf } from '../client/failures.js'
+import type { Cluster } from '../client/internals.js'
 import { stickyAssigner } from './assigner.js'
+import { type Joining, keepCoordinator } from './steady-coordinator.js'
 
 /** A member that gives no sign of life for so long loses its lanes. Brokers take 6 s at least, unless told otherwise. */
 const SESSION_MS = 6000
 const HEARTBEAT_MS = 500
 const REBALANCE_MS = 10_000
+/** Heartbeats that fail are sent again so often, as a broker may be long in coming back. */
+const MOST_RETRIES = 100
 /** The consumer reads nothing: this is how often it looks after its heartbeat. */
 const IDLE_MS = 100
 
@@ -49,6 +53,14 @@ export class KafkaGroupMember implements GroupMember {
   private readonly consumer: Consumer
   private epoch = 0
   private hasLeft = false
+  private trouble = ''
+  private readonly joining: Joining = {
+    hasLeft: () => this.hasLeft,
+    onTrouble: (error) => this.say(reasonOf(error)),
+    onFine: () => {
+      this.trouble = ''
+    },
+  }
 
   /** Is a member once the brokers have let it in, which they do in their own time. */
   static async join(client: Client, options: GroupOptions, onIdle: () => void): Promise<KafkaGroupMember> {
@@ -70,13 +82,19 @@ export class KafkaGroupMember implements GroupMember {
     this.failed.catch(() => undefined)
     const { group, whole, member } = options
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
-    this.consumer = client.forMember(member).consumer({
+    const keep = (cluster: Cluster) => keepCoordinator(cluster, this.joining)
+    this.consumer = client.forMember(member, keep).consumer({
       groupId: group,
       ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
       maxWaitTimeInMs: IDLE_MS,
       allowAutoTopicCreation: false,
       partitionAssigners: [stickyAssigner(client.kafkaJs, { whole, owned })],
-      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 10, restartOnFailure: (e) => this.goesOn(e) },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1000,
+        retries: MOST_RETRIES,
+        restartOnFailure: (e) => this.goesOn(e),
+      },
     })
   }
 
@@ -148,12 +166,18 @@ export class KafkaGroupMember implements GroupMember {
     this.returned.clear()
   }
 
+  private say(reason: string): void {
+    if (reason === this.trouble) return
+    this.trouble = reason
+    this.options.onWaiting(`waiting for Kafka, to be a member of group ${this.options.group}: ${reason}`)
+  }
+
   /** What kafkajs has given up it begins again, unless no waiting mends it. */
   private async goesOn(error: unknown): Promise<boolean> {
     const { group, topic } = this.options
     const final = finalError(error, `join group ${group}`) ?? inconsistent(error, group, topic)
     if (!final || this.hasLeft) {
-      if (!this.hasLeft) this.options.onWaiting(`waiting for Kafka, to join group ${group}: ${reasonOf(error)}`)
+      if (!this.hasLeft) this.say(reasonOf(error))
       return !this.hasLeft
     }
     this.loseAll(final.message)

@@ -121,8 +121,7 @@ export class Fetcher {
       await this.refresh(feeds)
     } catch (error) {
       this.failAll(feeds, error)
-      const { name } = rootOf(error)
-      if (broker && (name === 'KafkaJSRequestTimeoutError' || name === 'KafkaJSConnectionClosedError'))
+      if (broker && rootOf(error).name === 'KafkaJSConnectionClosedError')
         this.cluster.removeBroker(broker.connectionPool)
       await this.refresh(feeds)
     }
