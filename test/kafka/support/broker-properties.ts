@@ -71,6 +71,8 @@ const QUICK: Properties = {
   'controller.quorum.election.timeout.ms': 500,
   'controller.quorum.fetch.timeout.ms': 1500,
   'log.cleaner.dedupe.buffer.size': 2 * 1024 * 1024,
+  // a broker that is cut off without a word holds up the ends of transactions for so long
+  'request.timeout.ms': 5000,
   'num.network.threads': 2,
   'num.io.threads': 4,
 }

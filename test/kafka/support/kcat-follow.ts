@@ -21,7 +21,12 @@ export class KcatFollow {
     onMessage: (message: Followed) => void,
     command: string[] = [],
   ) {
-    const settings = ['isolation.level=read_committed', 'auto.offset.reset=error', 'reconnect.backoff.max.ms=500']
+    const settings = [
+      'isolation.level=read_committed',
+      'auto.offset.reset=error',
+      'reconnect.backoff.max.ms=500',
+      'socket.timeout.ms=4000',
+    ]
     // -E: brokers that are away for a while are no reason to end
     const args = ['-C', '-E', '-u', '-q', '-b', bootstrap, '-t', topic, '-p', `${partition}`, '-o', 'beginning']
     const [program, ...before] = [...command, 'kcat']

@@ -104,8 +104,8 @@ export class NamespaceNetwork implements Network {
     ip('addr', 'add', `${this.subnet}.1/24`, 'dev', this.wireHere)
     ip('link', 'set', this.wireHere, 'up')
     this.plugIn(CLIENTS)
-    this.add(OBSERVER, this.address(0))
-    for (let id = 1; id <= brokers; id++) this.add(this.broker(id), this.address(id))
+    for (let id = 0; id <= brokers; id++) this.add(id === 0 ? OBSERVER : this.broker(id), this.address(id))
+    this.introduce(brokers)
   }
 
   /** Someone with a namespace, an address and a wire, which bears the same name. */
@@ -116,6 +116,31 @@ export class NamespaceNetwork implements Network {
     ip(...inside, 'addr', 'add', `${address}/24`, 'dev', 'eth0')
     for (const device of ['lo', 'eth0']) ip(...inside, 'link', 'set', device, 'up')
     this.plugIn(who)
+  }
+
+  /** All know for good who has which address: who cannot be asked for it would be found missing. */
+  private introduce(brokers: number): void {
+    const all = Array.from({ length: brokers + 1 }, (_, id) => {
+      const inside = ['-n', this.name(id === 0 ? OBSERVER : this.broker(id))]
+      return { inside, device: 'eth0', address: this.address(id) }
+    })
+    all.push({ inside: [], device: this.wireHere, address: `${this.subnet}.1` })
+    for (const { inside, device, address } of all) {
+      const [link] = JSON.parse(ip(...inside, '-json', 'link', 'show', 'dev', device)) as { address: string }[]
+      for (const other of all.filter((one) => one.address !== address))
+        ip(
+          ...other.inside,
+          'neigh',
+          'replace',
+          address,
+          'lladdr',
+          link.address,
+          'dev',
+          other.device,
+          'nud',
+          'permanent',
+        )
+    }
   }
 
   private plugIn(wire: string): void {
