@@ -22,6 +22,7 @@ import { waitingMessage } from '../waiting-message.js'
 import { Client } from './client/client.js'
 import { rootOf } from './client/failures.js'
 import type { Cluster } from './client/internals.js'
+import { Notices } from './client/notices.js'
 import { patiently } from './client/patiently.js'
 import { columnWire, type FetchWire, type ProduceWire } from './client/wire.js'
 import type { KafkaSettings } from './kafka-settings.js'
@@ -38,7 +39,10 @@ import { TransactionProducer } from './writing/transaction-producer.js'
 
 /** Longer than brokers need to choose new leaders; shorter than a user's patience with a wrong address. */
 const CONNECT_MS = 10_000
-const PATIENCE_MS = 60_000
+/** Whoever asks something wants to know soon that nobody answers. */
+const ASKING_MS = 60_000
+/** Whoever works goes on where he stopped, however long a network is away, within reason. */
+const WORKING_MS = 180_000
 /** A transaction that takes longer is given up by the brokers: nobody else must wait longer for its end. */
 const LANE_TRANSACTION_MS = 10_000
 const APPEND_TRANSACTION_MS = 30_000
@@ -63,6 +67,7 @@ export async function openKafkaLog(settings: KafkaSettings, { onNotice }: LogEve
 class KafkaLog implements Log {
   readonly name: string
   readonly place: LogPlace
+  private readonly notices: Notices
   private readonly client: Client
   private readonly wire: FetchWire & ProduceWire
   private readonly admin: Admin
@@ -78,13 +83,11 @@ class KafkaLog implements Log {
   private readonly knownTopics = new Map<string, number>()
   private nextWriting = 0
 
-  constructor(
-    plain: KafkaSettings,
-    private readonly onNotice: (text: string) => void,
-  ) {
+  constructor(plain: KafkaSettings, onNotice: (text: string) => void) {
     // another thread gets them plainly
     const settings = concealed(plain)
     this.name = describeSettings(settings)
+    this.notices = new Notices(onNotice)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
     this.wire = columnWire(this.client)
@@ -96,7 +99,7 @@ class KafkaLog implements Log {
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
       committed: (group) => committedBy(this.asking, group),
-      patiently: (what, work) => this.patiently(what, work),
+      patiently: (what, work) => this.patiently(what, work, WORKING_MS),
     })
   }
 
@@ -104,7 +107,7 @@ class KafkaLog implements Log {
     return patiently(() => this.admin.connect(), {
       what: `connect to ${this.name}`,
       forMs: CONNECT_MS,
-      onNotice: this.onNotice,
+      notices: this.notices,
     })
   }
 
@@ -142,14 +145,14 @@ class KafkaLog implements Log {
   }
 
   async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
-    await this.patiently(`read ${topic}`, () => this.checkTopic(this.reading, topic))
+    await this.patiently(`read ${topic}`, () => this.checkTopic(this.reading, topic), WORKING_MS)
     return this.fetcher.open(topic, partition, from)
   }
 
   async joinGroup(options: GroupOptions): Promise<GroupMember> {
     const { group, topic } = options
     await this.known(topic)
-    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
+    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group), WORKING_MS)
     const onIdle = () => void this.sayWhoHolds(options)
     const member = await KafkaGroupMember.join(this.client, options, onIdle)
     this.members.add(member)
@@ -160,22 +163,26 @@ class KafkaLog implements Log {
     const { group, topic, partitions } = lease
     // first the fence, then what is committed: from there on nobody else can change it
     const what = `open the lane ${topic}/${lease.partition}`
-    return this.patiently(what, async () => {
-      const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
-      const wanted = { topic, partitions: [...new Set([0, ...partitions])] }
-      const committed = await committedBy(this.asking, group, wanted)
-      const states = committed.map((one) => stateIn(one, `group ${group} on ${topic}/${one.partition}`))
-      const offsets = (await this.topicsOf.offsets(topic)) ?? []
-      const extents = partitions.map((partition) => {
-        const { start, end } = offsets[partition]
-        return { partition, startOffset: start, endOffset: end }
-      })
-      return new KafkaLane(lease, stateFor(lease, states), extents, {
-        producer,
-        reader: (partition, from) => this.reader(topic, partition, from),
-        checkTopic: async (name) => void (await this.known(name)),
-      })
-    })
+    return this.patiently(
+      what,
+      async () => {
+        const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+        const wanted = { topic, partitions: [...new Set([0, ...partitions])] }
+        const committed = await committedBy(this.asking, group, wanted)
+        const states = committed.map((one) => stateIn(one, `group ${group} on ${topic}/${one.partition}`))
+        const offsets = (await this.topicsOf.offsets(topic)) ?? []
+        const extents = partitions.map((partition) => {
+          const { start, end } = offsets[partition]
+          return { partition, startOffset: start, endOffset: end }
+        })
+        return new KafkaLane(lease, stateFor(lease, states), extents, {
+          producer,
+          reader: (partition, from) => this.reader(topic, partition, from),
+          checkTopic: async (name) => void (await this.known(name)),
+        })
+      },
+      WORKING_MS,
+    )
   }
 
   async groups(topic: string): Promise<GroupInfo[]> {
@@ -227,8 +234,8 @@ class KafkaLog implements Log {
     }
   }
 
-  private patiently<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return patiently(work, { what, forMs: PATIENCE_MS, onNotice: this.onNotice })
+  private patiently<T>(what: string, work: () => Promise<T>, forMs = ASKING_MS): Promise<T> {
+    return patiently(work, { what, forMs, notices: this.notices })
   }
 
   private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../../errors.js'
 import { finalError, reasonOf } from './failures.js'
+import type { Notices } from './notices.js'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2000
@@ -12,34 +13,36 @@ export interface Patience {
   what: string
   /** how long to go on trying, ms */
   forMs: number
-  /** told, in words for the user, that there is something to wait for; and when that is over */
-  onNotice(text: string): void
+  /** told that there is something to wait for, and when that is over */
+  notices: Notices
 }
 
 /**
  * Does what brokers may not be able to do right now, again and again with longer pauses, as far as waiting may help.
  * @throws ExpectedError for what no waiting mends, or when the time is over
  */
-export async function patiently<T>(work: () => Promise<T>, { what, forMs, onNotice }: Patience): Promise<T> {
+export async function patiently<T>(work: () => Promise<T>, { what, forMs, notices }: Patience): Promise<T> {
   const since = performance.now()
-  let said = ''
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    try {
-      const done = await work()
-      if (said) onNotice(`Kafka answers again: can ${what}`)
-      return done
-    } catch (error) {
-      const final = finalError(error, what)
-      if (final) throw final
-      const waited = performance.now() - since
-      const reason = reasonOf(error)
-      if (waited + pauseMs > forMs) throw tooLong(what, reason, waited)
-      if (waited > QUIET_MS && reason !== said) {
-        onNotice(`waiting for Kafka, to ${what}: ${reason}`)
-        said = reason
+  notices.begin(what)
+  let isDone = false
+  try {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        const done = await work()
+        isDone = true
+        return done
+      } catch (error) {
+        const final = finalError(error, what)
+        if (final) throw final
+        const waited = performance.now() - since
+        const reason = reasonOf(error)
+        if (waited + pauseMs > forMs) throw tooLong(what, reason, waited)
+        if (waited > QUIET_MS) notices.because(what, reason)
+        await sleep(pauseMs)
       }
-      await sleep(pauseMs)
     }
+  } finally {
+    notices.end(what, isDone)
   }
 }
 
