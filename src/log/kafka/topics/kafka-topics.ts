@@ -4,7 +4,7 @@ import { ExpectedError } from '../../../errors.js'
 import type { PartitionOffsets, TopicInfo, TopicSpec } from '../../log.js'
 import { checkSpec, noSuchTopic, topicExists } from '../../topic-spec.js'
 import type { Client } from '../client/client.js'
-import { finalError } from '../client/failures.js'
+import { finalError, rootOf } from '../client/failures.js'
 import type { Cluster } from '../client/internals.js'
 import type { FetchWire } from '../client/wire.js'
 import { TopicDirectory, type TopicState } from './directory.js'
@@ -16,6 +16,7 @@ const BROKERS_DEFAULT = -1
 const CREATE_TIMEOUT_MS = 10_000
 const LOOK_EVERY_MS = 50
 const MOST_LOOKS = 100
+const UNSETTLED = ['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE']
 /** Kafka keeps topics of its own, which are nobody's business here. */
 const isInternal = (name: string) => name.startsWith('__')
 
@@ -40,25 +41,27 @@ export class KafkaTopics {
   async create(spec: TopicSpec): Promise<void> {
     checkSpec(spec)
     const { name, partitions, replicationFactor = BROKERS_DEFAULT } = spec
-    const there = await this.offsets(name)
+    const there = await this.settledOffsets(name)
     if (there) throw topicExists(name, there.length, partitions)
     const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries: configEntries(spec) }
     const isMade = await this.admin
-      .createTopics({ topics: [topic], waitForLeaders: true, timeout: CREATE_TIMEOUT_MS })
+      .createTopics({ topics: [topic], waitForLeaders: false, timeout: CREATE_TIMEOUT_MS })
       .catch((error: unknown) => {
         throw createError(error, spec)
       })
-    if (!isMade) throw topicExists(name, (await this.offsets(name))?.length ?? partitions, partitions)
+    if (!isMade) throw topicExists(name, (await this.settledOffsets(name))?.length ?? partitions, partitions)
+    // kafkajs' own waiting for leaders ends with the first broker that has not heard of it
+    for (let looks = 0; looks < MOST_LOOKS && !(await this.settledOffsets(name)); looks++) await sleep(LOOK_EVERY_MS)
   }
 
   /** @throws ExpectedError where there is no such topic, or the brokers refuse it */
   async delete(name: string): Promise<void> {
-    if (!(await this.offsets(name))) throw noSuchTopic(name)
+    if (!(await this.settledOffsets(name))) throw noSuchTopic(name)
     await this.admin.deleteTopics({ topics: [name], timeout: CREATE_TIMEOUT_MS }).catch((error: unknown) => {
       throw finalError(error, `delete ${name}`) ?? error
     })
     // brokers hear of it one after the other
-    for (let tries = 0; tries < MOST_LOOKS && (await this.offsets(name)); tries++) await sleep(LOOK_EVERY_MS)
+    for (let tries = 0; tries < MOST_LOOKS && (await this.settledOffsets(name)); tries++) await sleep(LOOK_EVERY_MS)
   }
 
   async all(): Promise<TopicInfo[]> {
@@ -98,6 +101,18 @@ export class KafkaTopics {
     const resource = { type: TOPIC_RESOURCE, name, configNames: LIMIT_NAMES }
     const { resources } = await this.admin.describeConfigs({ resources: [resource], includeSynonyms: false })
     return limitsFrom(resources[0]?.configEntries ?? [], partitions)
+  }
+
+  /** Where a topic has just been made or deleted, some of its brokers may not have heard of that. */
+  private async settledOffsets(name: string): Promise<PartitionOffsets[] | undefined> {
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.offsets(name)
+      } catch (error) {
+        if (looks === MOST_LOOKS || !UNSETTLED.includes(rootOf(error).type ?? '')) throw error
+        await sleep(LOOK_EVERY_MS)
+      }
+    }
   }
 
   /** As the leaders store them. */
