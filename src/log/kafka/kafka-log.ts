@@ -82,6 +82,7 @@ class KafkaLog implements Log {
   /** partitions of topics that were seen to be there */
   private readonly knownTopics = new Map<string, number>()
   private nextWriting = 0
+  private isClosed = false
 
   constructor(plain: KafkaSettings, onNotice: (text: string) => void) {
     // another thread gets them plainly
@@ -191,6 +192,7 @@ class KafkaLog implements Log {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true
     for (const member of this.members) await member.leave()
     await this.appender.close()
     await this.fetcher.close()
@@ -235,7 +237,12 @@ class KafkaLog implements Log {
   }
 
   private patiently<T>(what: string, work: () => Promise<T>, forMs = ASKING_MS): Promise<T> {
-    return patiently(work, { what, forMs, notices: this.notices })
+    // a try after the end would connect again, and nobody end that
+    const tryWhileOpen = async () => {
+      if (this.isClosed) throw new ExpectedError(`cannot ${what}: the log was closed`)
+      return work()
+    }
+    return patiently(tryWhileOpen, { what, forMs, notices: this.notices })
   }
 
   private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {

@@ -48,12 +48,19 @@ export class GuardedSocket {
 
   /** kafkajs writes each request in one call, with nothing to be called back. */
   private send(data: Uint8Array): boolean {
+    if (this.socket.destroyed) return this.refuse()
     if (this.owed.length === 0) this.since = this.now()
     this.owed.push(answerLimitMs(data))
     let isTaken = true
     for (let at = 0; at < data.length; at += PIECE_BYTES)
       isTaken = this.write(data.subarray(at, at + PIECE_BYTES), undefined, () => this.goesOn())
     return isTaken
+  }
+
+  /** kafkajs may still take the connection for one that lives, and would wait for the answer for ever. */
+  private refuse(): boolean {
+    process.nextTick(() => this.socket.emit('error', new Error(`the connection to ${this.place.name} has ended`)))
+    return false
   }
 
   private receive(data: Uint8Array): void {

@@ -45,6 +45,18 @@ describe('sockets to a broker that says nothing', () => {
   })
 })
 
+describe('a socket that has ended', () => {
+  it('says so to who writes, as nobody would answer', async () => {
+    const socket = await open(guardedSockets())
+    socket.on('error', () => undefined).destroy()
+    await once(socket, 'close')
+    const failing = once(socket, 'error')
+    socket.write(request(METADATA))
+    const [error] = await failing
+    expect(error.message).toBe(`the connection to 127.0.0.1:${port} has ended`)
+  })
+})
+
 describe('sockets to a slow broker', () => {
   it('live as long as something comes', async () => {
     onData = (socket) => {
