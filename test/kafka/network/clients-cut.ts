@@ -5,6 +5,9 @@ import { runNetworkFault } from './on-network.js'
 /** The first two are short, so that a short trial has them. */
 const CUT_MS = (index: number) => [3000, 15_000][index] ?? 60_000
 
+/** What was under way when the network was cut has been shown by then. */
+const SETTLED_MS = 3000
+
 export const clientsCut: Fault = {
   name: 'clients-cut',
   what: 'the network between clients and brokers cut without a word for 3 s, 15 s, then 60 s each time',
@@ -15,10 +18,14 @@ export const clientsCut: Fault = {
         name: 'clients-cut',
         counted: 'cuts',
         tookMs: CUT_MS,
-        async happen(network, _stage, _watch, index) {
+        async happen(network, _stage, watch, index) {
           network.cutClients()
+          const settled = performance.now() + SETTLED_MS
           await sleep(CUT_MS(index))
+          const isLong = CUT_MS(index) > 2 * SETTLED_MS
+          const flowing = isLong ? watch.lanesFlowing(settled) : []
           network.mendClients()
+          if (flowing.length > 0) throw new Error(`the network was cut, and rows of lanes ${flowing} came through`)
         },
       },
       options,

@@ -28,6 +28,12 @@ export class FlowWatch {
     return [...this.lanes].flatMap(([lane, { grownAt }]) => ((grownAt.at(-1) ?? 0) > since ? [] : [lane]))
   }
 
+  /** Lanes that have come further since then. */
+  lanesFlowing(since: number): number[] {
+    const stuck = this.stuckSince(since)
+    return [...this.lanes.keys()].filter((lane) => !stuck.includes(lane))
+  }
+
   /** How long any one lane did not come further, of pauses that were over between these times; ms. */
   longestPauseMs(from: number, to: number): number {
     let longest = 0
