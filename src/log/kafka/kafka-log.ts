@@ -42,8 +42,10 @@ import { TransactionProducer } from './writing/transaction-producer.js'
 
 /** Shorter than a user's patience with a wrong address; another thread is told one that was right. */
 const CONNECT_MS = 10_000
-/** Longer than brokers need to start again. */
-const PATIENCE_MS = 60_000
+/** Whoever asks something wants to know soon that nobody answers. */
+const ASKING_MS = 60_000
+/** Whoever works goes on where he stopped, however long a network is away, within reason. */
+const WORKING_MS = 180_000
 /** A transaction that takes longer is given up by the brokers: nobody else must wait longer for its end. */
 const LANE_TRANSACTION_MS = 10_000
 const APPEND_TRANSACTION_MS = 30_000
@@ -100,11 +102,11 @@ class KafkaLog implements Log {
     this.reading = this.client.cluster()
     this.asking = this.client.cluster()
     this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
-    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: PATIENCE_MS, notices: this.notices })
+    this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: WORKING_MS, notices: this.notices })
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
       committed: (group) => committedBy(this.asking, group),
-      patiently: (what, work) => this.patiently(what, work),
+      patiently: (what, work) => this.patiently(what, work, WORKING_MS),
     })
   }
 
@@ -118,7 +120,7 @@ class KafkaLog implements Log {
     }
     return patiently(connect, {
       what: 'reach a broker',
-      forMs: isMainThread ? CONNECT_MS : PATIENCE_MS,
+      forMs: isMainThread ? CONNECT_MS : WORKING_MS,
       notices: this.notices,
     })
   }
@@ -157,18 +159,18 @@ class KafkaLog implements Log {
   }
 
   async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
-    await this.patiently(`read ${topic}`, () => this.checkTopic(this.reading, topic))
+    await this.patiently(`read ${topic}`, () => this.checkTopic(this.reading, topic), WORKING_MS)
     return this.fetcher.open(topic, partition, from)
   }
 
   async joinGroup(options: GroupOptions): Promise<GroupMember> {
     const { group, topic } = options
     await this.known(topic)
-    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group))
+    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group), WORKING_MS)
     const onIdle = () => void this.sayWhoHolds(options)
     const member = await KafkaGroupMember.join(this.client, options, {
       onIdle,
-      patience: { forMs: PATIENCE_MS, notices: this.notices },
+      patience: { forMs: WORKING_MS, notices: this.notices },
     })
     this.members.add(member)
     return member
@@ -178,22 +180,26 @@ class KafkaLog implements Log {
     const { group, topic, partitions } = lease
     // first the fence, then what is committed: from there on nobody else can change it
     const what = `open the lane ${topic}/${lease.partition}`
-    return this.patiently(what, async () => {
-      const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
-      const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
-      const committed = await committedBy(this.asking, group, { topic, partitions: all })
-      const states = statesIn(committed, group)
-      const offsets = (await this.topicsOf.offsets(topic)) ?? []
-      const extents = partitions.map((partition) => {
-        const { start, end } = offsets[partition]
-        return { partition, startOffset: start, endOffset: end }
-      })
-      return new KafkaLane(lease, stateFor(lease, states), extents, {
-        producer,
-        reader: (partition, from) => this.reader(topic, partition, from),
-        checkTopic: async (name) => void (await this.known(name)),
-      })
-    })
+    return this.patiently(
+      what,
+      async () => {
+        const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+        const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
+        const committed = await committedBy(this.asking, group, { topic, partitions: all })
+        const states = statesIn(committed, group)
+        const offsets = (await this.topicsOf.offsets(topic)) ?? []
+        const extents = partitions.map((partition) => {
+          const { start, end } = offsets[partition]
+          return { partition, startOffset: start, endOffset: end }
+        })
+        return new KafkaLane(lease, stateFor(lease, states), extents, {
+          producer,
+          reader: (partition, from) => this.reader(topic, partition, from),
+          checkTopic: async (name) => void (await this.known(name)),
+        })
+      },
+      WORKING_MS,
+    )
   }
 
   async groups(topic: string): Promise<GroupInfo[]> {
@@ -246,8 +252,8 @@ class KafkaLog implements Log {
     }
   }
 
-  private patiently<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return patiently(work, { what, forMs: PATIENCE_MS, notices: this.notices }, this.closing.signal)
+  private patiently<T>(what: string, work: () => Promise<T>, forMs = ASKING_MS): Promise<T> {
+    return patiently(work, { what, forMs, notices: this.notices }, this.closing.signal)
   }
 
   private async sayWhoHolds({ topic, group, onWaiting }: GroupOptions): Promise<void> {

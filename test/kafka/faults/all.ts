@@ -1,3 +1,9 @@
+import { brokerStopped } from '../cluster/broker-stopped.js'
+import { brokersRestarted } from '../cluster/brokers-restarted.js'
+import { leaderKilled } from '../cluster/leader-killed.js'
+import { brokerCut } from '../network/broker-cut.js'
+import { clientsCut } from '../network/clients-cut.js'
+import { lineSlow } from '../network/line-slow.js'
 import type { Fault } from '../support/fault-report.js'
 import { brokerRestarted } from './broker-restarted.js'
 import { everything } from './everything.js'
@@ -17,4 +23,10 @@ export const FAULTS: readonly Fault[] = [
   replayKilled,
   brokerRestarted,
   everything,
+  leaderKilled,
+  brokersRestarted,
+  brokerStopped,
+  brokerCut,
+  clientsCut,
+  lineSlow,
 ]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JARS, JAVA } from '../../../scripts/kafka/broker-files.js'
 import { livingBrokers } from './broker-probe.js'
+import { LOOPBACK } from './broker-properties.js'
 
 /** A small heap, and no compiler or collector that needs threads: brokers of tests live short and share few cores. */
 const JVM = [
@@ -33,15 +34,20 @@ export class BrokerProcess {
   readonly ended: Promise<void>
   private readonly child: ChildProcess
 
-  /** @param flags further flags of the JVM */
+  /**
+   * @param flags further flags of the JVM
+   * @param prefix what comes before Java on the command line, and becomes it
+   */
   constructor(
     propertiesPath: string,
     private readonly logPath: string,
     flags: string[],
+    prefix: string[] = [],
   ) {
     const log = openSync(logPath, 'a')
     // In a session of its own: a Ctrl-C at the terminal is for us, and we decide how brokers end.
-    this.child = spawn(JAVA, [...flags, ...javaArguments('kafka.Kafka', propertiesPath)], {
+    const [program, ...args] = [...prefix, JAVA, ...flags, ...javaArguments('kafka.Kafka', propertiesPath)]
+    this.child = spawn(program, args, {
       stdio: ['ignore', log, log],
       detached: true,
     })
@@ -61,10 +67,10 @@ export class BrokerProcess {
     return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Waits until it answers on this port and knows that many brokers to be alive; the error has the end of its log. */
-  async ready(port: number, brokers: number): Promise<void> {
+  /** Waits until it answers there and knows that many brokers to be alive; the error has the end of its log. */
+  async ready(port: number, brokers: number, host = LOOPBACK): Promise<void> {
     const end = Date.now() + READY_MS
-    while ((await livingBrokers(port)) < brokers) {
+    while ((await livingBrokers(host, port)) < brokers) {
       if (!this.running) throw this.failure('ended while starting')
       if (Date.now() > end) throw this.failure(`was not ready after ${READY_MS / 1000} s`)
       await sleep(30)

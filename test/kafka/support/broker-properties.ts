@@ -12,24 +12,33 @@ export interface Ports {
 /** What a broker among others needs to be told; `advertised` is the port that clients are sent to. */
 export interface BrokerPlace {
   id: number
+  /** An IPv4 address; that of the loopback unless told otherwise. */
+  address?: string
   ports: Ports
   advertised: number
   data: string
 }
 
+export const LOOPBACK = '127.0.0.1'
+
 /** The settings of one broker, which is its own controller too. */
-export function brokerProperties(place: BrokerPlace, all: readonly { id: number; ports: Ports }[]): Properties {
-  const { id, ports, advertised, data } = place
+export function brokerProperties(
+  place: BrokerPlace,
+  all: readonly Pick<BrokerPlace, 'id' | 'address' | 'ports'>[],
+): Properties {
+  const { id, address = LOOPBACK, ports, advertised, data } = place
   return {
     'process.roles': 'broker,controller',
     'node.id': id,
-    'controller.quorum.voters': all.map((node) => `${node.id}@127.0.0.1:${node.ports.controller}`).join(','),
+    'controller.quorum.voters': all
+      .map((node) => `${node.id}@${node.address ?? LOOPBACK}:${node.ports.controller}`)
+      .join(','),
     listeners: [
-      `CLIENT://127.0.0.1:${ports.client}`,
-      `INTERNAL://127.0.0.1:${ports.internal}`,
-      `CONTROLLER://127.0.0.1:${ports.controller}`,
+      `CLIENT://${address}:${ports.client}`,
+      `INTERNAL://${address}:${ports.internal}`,
+      `CONTROLLER://${address}:${ports.controller}`,
     ].join(','),
-    'advertised.listeners': `CLIENT://127.0.0.1:${advertised},INTERNAL://127.0.0.1:${ports.internal}`,
+    'advertised.listeners': `CLIENT://${address}:${advertised},INTERNAL://${address}:${ports.internal}`,
     'listener.security.protocol.map': 'CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'INTERNAL',
@@ -62,6 +71,8 @@ const QUICK: Properties = {
   'controller.quorum.election.timeout.ms': 500,
   'controller.quorum.fetch.timeout.ms': 1500,
   'log.cleaner.dedupe.buffer.size': 2 * 1024 * 1024,
+  // a broker that is cut off without a word holds up the ends of transactions for so long
+  'request.timeout.ms': 5000,
   'num.network.threads': 2,
   'num.io.threads': 4,
 }

@@ -12,13 +12,16 @@ export class Actor {
   private readonly child: ChildProcess
   private stderr = ''
 
+  /** @param onStdout gets what it prints, as it comes */
   constructor(
     cli: Cli,
     readonly args: readonly string[],
+    onStdout?: (text: string) => void,
   ) {
     const { child, ended } = cli.start(...args)
     this.child = child
     this.ended = ended
+    if (onStdout) child.stdout?.on('data', onStdout)
     child.stderr?.on('data', (text: string) => {
       this.stderr += text
     })
@@ -27,6 +30,11 @@ export class Actor {
   /** What it has said on standard error so far. */
   get said(): string {
     return this.stderr
+  }
+
+  /** The process id; -1 if it could not even be started. */
+  get pid(): number {
+    return this.child.pid ?? -1
   }
 
   get isRunning(): boolean {

@@ -14,11 +14,23 @@ export class KcatFollow {
   private readonly ended: Promise<unknown>
   private said = ''
 
-  constructor(bootstrap: string, topic: string, partition: number, onMessage: (message: Followed) => void) {
-    const settings = ['isolation.level=read_committed', 'auto.offset.reset=error', 'reconnect.backoff.max.ms=500']
+  constructor(
+    bootstrap: string,
+    topic: string,
+    partition: number,
+    onMessage: (message: Followed) => void,
+    command: string[] = [],
+  ) {
+    const settings = [
+      'isolation.level=read_committed',
+      'auto.offset.reset=error',
+      'reconnect.backoff.max.ms=500',
+      'socket.timeout.ms=4000',
+    ]
     // -E: brokers that are away for a while are no reason to end
     const args = ['-C', '-E', '-u', '-q', '-b', bootstrap, '-t', topic, '-p', `${partition}`, '-o', 'beginning']
-    const child = spawn('kcat', [...args, '-f', '%o %s\\n', ...settings.flatMap((one) => ['-X', one])], {
+    const [program, ...before] = [...command, 'kcat']
+    const child = spawn(program, [...before, ...args, '-f', '%o %s\\n', ...settings.flatMap((one) => ['-X', one])], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child.stderr.on('data', (text: Buffer) => {

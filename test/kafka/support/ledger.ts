@@ -24,8 +24,9 @@ export class Ledger {
   private lastAt: number | undefined
   private longestPauseMs = 0
 
-  constructor(bootstrap: string, topic = 'data_clean') {
-    this.follow = new KcatFollow(bootstrap, topic, 0, (message) => this.take(message))
+  /** @param command what comes before the client's own on the command line, and becomes it */
+  constructor(bootstrap: string, topic = 'data_clean', command: string[] = []) {
+    this.follow = new KcatFollow(bootstrap, topic, 0, (message) => this.take(message), command)
   }
 
   get counts(): LedgerCounts {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fetchJars } from '../../../scripts/kafka/broker-files.js'
 import { archiveFlags, copyFormatted } from './broker-cache.js'
 import { BrokerProcess } from './broker-process.js'
-import { brokerProperties, type Ports, writeProperties } from './broker-properties.js'
+import { brokerProperties, LOOPBACK, type Ports, writeProperties } from './broker-properties.js'
 import type { ClientTls } from './certificates.js'
 import { type ClientProperties, type Mechanism, writeClientProperties } from './client-properties.js'
 import { freePorts } from './free-ports.js'
@@ -22,12 +22,25 @@ export interface LocalKafkaOptions {
   properties?: Record<string, string>
   /** Which port clients are told to reach broker `id` at, when not its own: that of a proxy in front of it. */
   advertised?: (id: number, port: number) => number | Promise<number>
+  /** Where each broker runs, when not on the loopback. */
+  hosts?: (id: number) => Host
 }
+
+/** A place that has an address of its own. */
+export interface Host {
+  /** Of IPv4, as this process reaches it. */
+  address: string
+  /** What comes before a command that is to run there, and becomes it. */
+  command: string[]
+}
+
+const HERE: Host = { address: LOOPBACK, command: [] }
 
 /** One broker; ids count from 1. */
 export interface KafkaNode {
   readonly id: number
   /** Where it listens for clients. */
+  readonly address: string
   readonly port: number
   /** Where clients are sent to: the same, or a proxy's port. */
   readonly advertised: number
@@ -71,7 +84,7 @@ export class LocalKafka {
 
   /** `host:port,host:port` as clients know the brokers. */
   get bootstrap(): string {
-    return this.nodes.map((node) => `127.0.0.1:${node.advertised}`).join(',')
+    return this.nodes.map((node) => `${node.address}:${node.advertised}`).join(',')
   }
 
   /** Paths of PEM files for clients; only with `sasl_ssl`, as the next two. */
@@ -90,8 +103,8 @@ export class LocalKafka {
   }
 
   get nodes(): KafkaNode[] {
-    return [...this.brokers.values()].map(({ id, ports, advertised, log, process }) => ({
-      ...{ id, port: ports.client, advertised, log },
+    return [...this.brokers.values()].map(({ id, host, ports, advertised, log, process }) => ({
+      ...{ id, address: host.address, port: ports.client, advertised, log },
       ...{ pid: process?.pid ?? -1, running: process?.running ?? false },
     }))
   }
@@ -123,11 +136,11 @@ export class LocalKafka {
     for (const broker of started) {
       if (broker.process?.running) throw new Error(`Broker ${broker.id} still runs`)
       this.paused.delete(broker.id)
-      broker.process = new BrokerProcess(broker.properties, broker.log, this.flags)
+      broker.process = new BrokerProcess(broker.properties, broker.log, this.flags, broker.host.command)
       this.guardian.watch(broker.process.pid)
     }
     const alive = this.nodes.filter((node) => node.running && !this.paused.has(node.id)).length
-    await Promise.all(started.map(({ process, ports }) => process?.ready(ports.internal, alive)))
+    await Promise.all(started.map(({ process, host, ports }) => process?.ready(ports.internal, alive, host.address)))
   }
 
   /** Ends all brokers at once and removes their data. */
@@ -139,16 +152,17 @@ export class LocalKafka {
   }
 
   private async prepare(options: LocalKafkaOptions): Promise<void> {
-    const { brokers = 1, security, clientCertificates = false, properties, advertised } = options
+    const { brokers = 1, security, clientCertificates = false, properties, advertised, hosts } = options
     if (security === 'sasl_ssl') this.security = makeSecurity(join(this.folder, 'security'), clientCertificates)
     const free = await freePorts(3 * brokers)
     const places = Array.from({ length: brokers }, (_, index) => {
       const [client = 0, internal = 0, controller = 0] = free.slice(3 * index)
-      return { id: index + 1, ports: { client, internal, controller } }
+      const host = hosts?.(index + 1) ?? HERE
+      return { id: index + 1, host, address: host.address, ports: { client, internal, controller } }
     })
-    for (const { id, ports } of places) {
+    for (const { id, host, address, ports } of places) {
       const broker: Broker = {
-        ...{ id, ports, advertised: (await advertised?.(id, ports.client)) ?? ports.client },
+        ...{ id, host, address, ports, advertised: (await advertised?.(id, ports.client)) ?? ports.client },
         data: join(this.folder, `data-${id}`),
         properties: join(this.folder, `server-${id}.properties`),
         log: join(this.folder, `server-${id}.log`),
@@ -165,8 +179,8 @@ export class LocalKafka {
   }
 
   /** Where the kit itself reaches the brokers, without user or proxy. */
-  private get internal(): string[] {
-    return [...this.brokers.values()].map(({ ports }) => `127.0.0.1:${ports.internal}`)
+  get internal(): string[] {
+    return [...this.brokers.values()].map(({ address, ports }) => `${address}:${ports.internal}`)
   }
 
   private secured(): Security {
@@ -189,6 +203,8 @@ export class LocalKafka {
 
 interface Broker {
   id: number
+  host: Host
+  address: string
   ports: Ports
   advertised: number
   data: string

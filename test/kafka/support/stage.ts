@@ -9,6 +9,7 @@ import { Actor, kafkaCli } from './kafka-cli.js'
 import { Ledger } from './ledger.js'
 import { LocalKafka, type LocalKafkaOptions } from './local-kafka.js'
 import { makeTopics } from './make-topics.js'
+import type { Observer } from './network.js'
 import { plainClient, withAdmin } from './plain-client.js'
 import { compareRaw } from './raw-rows.js'
 
@@ -19,7 +20,10 @@ export interface StageOptions {
   rows: number
   /** of data_raw */
   partitions?: number
-  kafka?: LocalKafkaOptions
+  /** Brokers that run already, or how to start some. */
+  kafka?: LocalKafkaOptions | LocalKafka
+  /** From where the ledger reads. */
+  observer?: Observer
 }
 
 /** Long enough that nothing closes orbits but their end: rows stop coming while brokers are away. */
@@ -41,12 +45,14 @@ export class Stage {
     this.random = seeded(options.seed)
     this.source = `sim:?seed=${options.seed}&rows=${options.rows}`
     this.cli = kafkaCli(kafka.bootstrap)
-    this.ledger = new Ledger(kafka.bootstrap)
+    this.ledger = options.observer
+      ? new Ledger(options.observer.bootstrap, 'data_clean', options.observer.command)
+      : new Ledger(kafka.bootstrap)
   }
 
   /** Does some work on a stage, and takes it down however that ends. */
   static async on<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
-    const kafka = await LocalKafka.start(options.kafka)
+    const kafka = options.kafka instanceof LocalKafka ? options.kafka : await LocalKafka.start(options.kafka)
     let stage: Stage | undefined
     try {
       await makeTopics(kafka.bootstrap, options.partitions ?? PARTITIONS)

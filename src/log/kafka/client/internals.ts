@@ -77,6 +77,7 @@ export interface Encoder {
 export interface Broker {
   readonly nodeId: number
   readonly connectionPool: { readonly host: string; readonly port: number; send<T>(protocol: Protocol<T>): Promise<T> }
+  isConnected(): boolean
   disconnect(): Promise<void>
   findGroupCoordinator(group: CoordinatorQuery): Promise<CoordinatorAnswer>
   listOffsets(request: {
@@ -127,7 +128,7 @@ export interface Cluster {
   findBroker(node: { nodeId: number }): Promise<Broker>
   findGroupCoordinator(group: CoordinatorQuery): Promise<Broker>
   findTopicPartitionMetadata(topic: string): PartitionMetadata[]
-  getNodeIds(): string[]
+  readonly brokerPool: { readonly brokers: Record<string, Broker> }
   findGroupCoordinatorMetadata(group: CoordinatorQuery): Promise<CoordinatorAnswer>
   removeBroker(address: { host: string; port: number }): void
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
 import { finalError } from './failures.js'
-import type { Cluster, CoordinatorAnswer, CoordinatorQuery, Internals, KafkaJs } from './internals.js'
+import type { Broker, Cluster, CoordinatorAnswer, CoordinatorQuery, Internals, KafkaJs } from './internals.js'
 
 /** The one version whose internals are known here. */
 const VERSION = '2.2.4'
@@ -31,12 +31,33 @@ export function loadKafkaJs(): KafkaJs {
 
 /** What `kafka.consumer()` and the like make for themselves: connections to all brokers, and what is known of topics. */
 export function createCluster(kafka: Kafka): Cluster {
+  const create = Reflect.get(kafka, clusterMaker(kafka)) as ClusterMaker
+  return mended(create({ metadataMaxAge: METADATA_AGE_MS, allowAutoTopicCreation: false }))
+}
+
+/** Changes the cluster of what this kafka makes from now on, before it is used. */
+export function changeClusters(kafka: Kafka, change: (cluster: Cluster) => void): void {
+  const name = clusterMaker(kafka)
+  const create = Reflect.get(kafka, name) as ClusterMaker
+  const createChanged: ClusterMaker = (options) => {
+    const cluster = mended(create(options))
+    change(cluster)
+    return cluster
+  }
+  Reflect.set(kafka, name, createChanged)
+}
+
+type ClusterMaker = (options: object) => Cluster
+
+function clusterMaker(kafka: Kafka): symbol {
   const symbol = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   )
   if (!symbol) throw new Error('kafkajs has no clusters of its own')
-  const create = Reflect.get(kafka, symbol) as (options: object) => Cluster
-  const cluster = create.call(kafka, { metadataMaxAge: METADATA_AGE_MS, allowAutoTopicCreation: false })
+  return symbol
+}
+
+function mended(cluster: Cluster): Cluster {
   cluster.findGroupCoordinatorMetadata = (group) => findCoordinator(cluster, group)
   return cluster
 }
@@ -44,9 +65,12 @@ export function createCluster(kafka: Kafka): Cluster {
 /** As kafkajs does it, but without hiding why a broker refuses. */
 async function findCoordinator(cluster: Cluster, group: CoordinatorQuery): Promise<CoordinatorAnswer> {
   let failure: unknown = new Error('there is no broker to ask')
-  for (const nodeId of cluster.getNodeIds()) {
+  // who cannot be reached is asked last: to find that out takes its time
+  const brokers = Object.values(cluster.brokerPool.brokers)
+  const isAway = (broker: Broker) => Number(!broker.isConnected())
+  for (const { nodeId } of brokers.sort((a, b) => isAway(a) - isAway(b))) {
     try {
-      const broker = await cluster.findBroker({ nodeId: Number(nodeId) })
+      const broker = await cluster.findBroker({ nodeId })
       return await broker.findGroupCoordinator(group)
     } catch (error) {
       failure = error

@@ -3,13 +3,17 @@ import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
 import { finalError, rootOf } from '../client/failures.js'
+import type { Cluster } from '../client/internals.js'
 import { Outage, type OutageOptions } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
+import { type Joining, keepCoordinator } from './steady-coordinator.js'
 
 /** A member that gives no sign of life for so long loses its lanes. Brokers take 6 s at least, unless told otherwise. */
 const SESSION_MS = 6000
 const HEARTBEAT_MS = 500
 const REBALANCE_MS = 10_000
+/** Heartbeats that fail are sent again so often, as a broker may be long in coming back. */
+const MOST_RETRIES = 100
 /** The consumer reads nothing: this is how often it looks after its heartbeat. */
 const IDLE_MS = 100
 
@@ -59,6 +63,12 @@ export class KafkaGroupMember implements GroupMember {
   private readonly outage: Outage
   private epoch = 0
   private hasLeft = false
+  private hasEnded = false
+  private readonly joining: Joining = {
+    hasLeft: () => this.hasLeft || this.hasEnded,
+    onTrouble: (error) => void this.goesOn(error),
+    onFine: () => this.outage.over(),
+  }
 
   /** Is a member once the brokers have let it in, which they do in their own time. */
   static async join(client: Client, options: GroupOptions, surroundings: Surroundings): Promise<KafkaGroupMember> {
@@ -80,13 +90,19 @@ export class KafkaGroupMember implements GroupMember {
     const { group, whole, member } = options
     this.outage = new Outage({ what: `join group ${group}`, ...surroundings.patience })
     const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
-    this.consumer = client.forMember(member).consumer({
+    const keep = (cluster: Cluster) => keepCoordinator(cluster, this.joining)
+    this.consumer = client.forMember(member, keep).consumer({
       groupId: group,
       ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
       maxWaitTimeInMs: IDLE_MS,
       allowAutoTopicCreation: false,
       partitionAssigners: [stickyAssigner(client.kafkaJs, { whole, owned })],
-      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 10, restartOnFailure: (e) => this.goesOn(e) },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1000,
+        retries: MOST_RETRIES,
+        restartOnFailure: (e) => this.goesOn(e),
+      },
     })
   }
 
@@ -174,6 +190,7 @@ export class KafkaGroupMember implements GroupMember {
   private end(error: unknown): void {
     const { group, topic } = this.options
     if (this.hasLeft) return
+    this.hasEnded = true
     this.loseAll(`the group ${group} cannot be worked in any more`)
     this.fail(inconsistent(error, group, topic) ?? finalError(error, `join group ${group}`) ?? error)
   }

@@ -132,8 +132,7 @@ export class Fetcher {
       return trouble
     } catch (error) {
       this.failAll(feeds, error)
-      const { name } = rootOf(error)
-      if (broker && (name === 'KafkaJSRequestTimeoutError' || name === 'KafkaJSConnectionClosedError'))
+      if (broker && rootOf(error).name === 'KafkaJSConnectionClosedError')
         this.cluster.removeBroker(broker.connectionPool)
       await this.refresh(feeds)
       return error

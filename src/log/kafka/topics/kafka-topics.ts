@@ -16,7 +16,7 @@ const BROKERS_DEFAULT = -1
 const CREATE_TIMEOUT_MS = 10_000
 const LOOK_EVERY_MS = 50
 const MOST_LOOKS = 100
-const NOT_LED_YET = ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'UNKNOWN_TOPIC_OR_PARTITION']
+const UNSETTLED = ['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE']
 /** Kafka keeps topics of its own, which are nobody's business here. */
 const isInternal = (name: string) => name.startsWith('__')
 
@@ -41,7 +41,7 @@ export class KafkaTopics {
   async create(spec: TopicSpec): Promise<void> {
     checkSpec(spec)
     const { name, partitions, replicationFactor = BROKERS_DEFAULT } = spec
-    const there = await this.offsets(name)
+    const there = await this.settledOffsets(name)
     if (there) throw topicExists(name, there.length, partitions)
     const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries: configEntries(spec) }
     const isMade = await this.admin
@@ -49,30 +49,19 @@ export class KafkaTopics {
       .catch((error: unknown) => {
         throw createError(error, spec)
       })
-    if (!isMade) throw topicExists(name, (await this.offsets(name))?.length ?? partitions, partitions)
-    await this.untilLed(name)
-  }
-
-  /** Brokers hear of a new topic, and of its leaders, one after the other. */
-  private async untilLed(name: string): Promise<void> {
-    for (let tries = 0; tries < MOST_LOOKS; tries++) {
-      const isLed = await this.offsets(name).then(Boolean, (error) => {
-        if (!NOT_LED_YET.includes(rootOf(error).type ?? '')) throw error
-        return false
-      })
-      if (isLed) return
-      await sleep(LOOK_EVERY_MS)
-    }
+    if (!isMade) throw topicExists(name, (await this.settledOffsets(name))?.length ?? partitions, partitions)
+    // kafkajs' own waiting for leaders ends with the first broker that has not heard of it
+    for (let looks = 0; looks < MOST_LOOKS && !(await this.settledOffsets(name)); looks++) await sleep(LOOK_EVERY_MS)
   }
 
   /** @throws ExpectedError where there is no such topic, or the brokers refuse it */
   async delete(name: string): Promise<void> {
-    if (!(await this.offsets(name))) throw noSuchTopic(name)
+    if (!(await this.settledOffsets(name))) throw noSuchTopic(name)
     await this.admin.deleteTopics({ topics: [name], timeout: CREATE_TIMEOUT_MS }).catch((error: unknown) => {
       throw finalError(error, `delete ${name}`) ?? error
     })
     // brokers hear of it one after the other
-    for (let tries = 0; tries < MOST_LOOKS && (await this.offsets(name)); tries++) await sleep(LOOK_EVERY_MS)
+    for (let tries = 0; tries < MOST_LOOKS && (await this.settledOffsets(name)); tries++) await sleep(LOOK_EVERY_MS)
   }
 
   async all(): Promise<TopicInfo[]> {
@@ -117,6 +106,18 @@ export class KafkaTopics {
       // who may read a topic need not be allowed to see its settings
       if (rootOf(error).type !== 'TOPIC_AUTHORIZATION_FAILED') throw error
       return limitsFrom([], partitions)
+    }
+  }
+
+  /** Where a topic has just been made or deleted, some of its brokers may not have heard of that. */
+  private async settledOffsets(name: string): Promise<PartitionOffsets[] | undefined> {
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.offsets(name)
+      } catch (error) {
+        if (looks === MOST_LOOKS || !UNSETTLED.includes(rootOf(error).type ?? '')) throw error
+        await sleep(LOOK_EVERY_MS)
+      }
     }
   }
 

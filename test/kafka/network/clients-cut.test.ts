@@ -1,0 +1,4 @@
+import { faultTest } from '../faults/fault-test.js'
+import { clientsCut } from './clients-cut.js'
+
+faultTest(clientsCut)

@@ -1,0 +1,4 @@
+import { faultTest } from '../faults/fault-test.js'
+import { lineSlow } from './line-slow.js'
+
+faultTest(lineSlow)
