@@ -109,7 +109,8 @@ describe('dtstream replay', () => {
       [['--speed', '0x'], EXIT.usage, "'0x' is not a speed"],
       [['--to', 'file:x.txt'], EXIT.usage, 'file:x.txt is not a topic'],
       [['missing.txt'], EXIT.failure, 'no such file: missing.txt'],
-      [['topic:data_raw'], EXIT.usage, "topic:data_raw: there is no source 'topic:'"],
+      [['topic:data_raw'], EXIT.usage, 'topic:data_raw cannot be replayed into itself'],
+      [['nowhere:x'], EXIT.usage, "nowhere:x: there is no source 'nowhere:'"],
     ]
     for (const [args, code, sentence] of cases) {
       const ended = await runInProcess((config) => Replay.run([...args, '--log', at('log')], config), folder)

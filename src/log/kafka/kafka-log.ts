@@ -3,20 +3,21 @@ import { isMainThread } from 'node:worker_threads'
 import type { Admin } from 'kafkajs'
 import { ExpectedError } from '../../errors.js'
 import { stateFor } from '../lane-states.js'
-import type {
-  GroupInfo,
-  GroupMember,
-  GroupOptions,
-  Lane,
-  LaneLease,
-  Log,
-  LogPlace,
-  OutgoingBatch,
-  PartitionOffsets,
-  PartitionReader,
-  Progress,
-  TopicInfo,
-  TopicSpec,
+import {
+  type GroupInfo,
+  type GroupMember,
+  type GroupOptions,
+  type Lane,
+  type LaneLease,
+  LaneLostError,
+  type Log,
+  type LogPlace,
+  type OutgoingBatch,
+  type PartitionOffsets,
+  type PartitionReader,
+  type Progress,
+  type TopicInfo,
+  type TopicSpec,
 } from '../log.js'
 import type { LogEvents } from '../open-log.js'
 import { noSuchTopic } from '../topic-spec.js'
@@ -177,29 +178,31 @@ class KafkaLog implements Log {
   }
 
   async openLane(lease: LaneLease): Promise<Lane> {
+    const { topic, partition } = lease
+    try {
+      return await this.patiently(`open the lane ${topic}/${partition}`, () => this.tryToOpen(lease), WORKING_MS)
+    } catch (error) {
+      // a lane may come to who is about to end
+      throw this.closing.signal.aborted ? new LaneLostError(topic, partition, 'the log was closed') : error
+    }
+  }
+
+  /** First the fence, then what is committed: from there on nobody else can change it. */
+  private async tryToOpen(lease: LaneLease): Promise<Lane> {
     const { group, topic, partitions } = lease
-    // first the fence, then what is committed: from there on nobody else can change it
-    const what = `open the lane ${topic}/${lease.partition}`
-    return this.patiently(
-      what,
-      async () => {
-        const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
-        const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
-        const committed = await committedBy(this.asking, group, { topic, partitions: all })
-        const states = statesIn(committed, group)
-        const offsets = (await this.topicsOf.offsets(topic)) ?? []
-        const extents = partitions.map((partition) => {
-          const { start, end } = offsets[partition]
-          return { partition, startOffset: start, endOffset: end }
-        })
-        return new KafkaLane(lease, stateFor(lease, states), extents, {
-          producer,
-          reader: (partition, from) => this.reader(topic, partition, from),
-          checkTopic: async (name) => void (await this.known(name)),
-        })
-      },
-      WORKING_MS,
-    )
+    const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+    const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
+    const committed = await committedBy(this.asking, group, { topic, partitions: all })
+    const offsets = (await this.topicsOf.offsets(topic)) ?? []
+    const extents = partitions.map((partition) => {
+      const { start, end } = offsets[partition]
+      return { partition, startOffset: start, endOffset: end }
+    })
+    return new KafkaLane(lease, stateFor(lease, statesIn(committed, group)), extents, {
+      producer,
+      reader: (partition, from) => this.reader(topic, partition, from),
+      checkTopic: async (name) => void (await this.known(name)),
+    })
   }
 
   async groups(topic: string): Promise<GroupInfo[]> {
