@@ -11,7 +11,7 @@ const PARTITIONS = 4
 /** Of __consumer_offsets, as the brokers of tests have it. */
 const COORDINATING_PARTITIONS = 3
 /** Longer than a member may be silent: with the new coordinator, it must have been heard. */
-const SESSION_AND_MORE_MS = 9000
+const SESSION_AND_MORE_MS = 15_000
 
 let kafka: LocalKafka
 let log: Log
