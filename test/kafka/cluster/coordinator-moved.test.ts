@@ -52,5 +52,5 @@ async function members(): Promise<string[]> {
 function coordinatingPartition(group: string): number {
   let hash = 0
   for (const letter of group) hash = (31 * hash + letter.charCodeAt(0)) | 0
-  return (hash & 0x7fffffff) % COORDINATING_PARTITIONS
+  return Math.abs(hash) % COORDINATING_PARTITIONS
 }
