@@ -6,7 +6,7 @@ import { LocalKafka } from '../support/local-kafka.js'
 import { plainClient, withAdmin } from '../support/plain-client.js'
 import { expectRefusal, wideCli } from './refusal.js'
 
-const AT_ONCE_MS = 15_000
+const AT_ONCE_MS = 25_000
 const { TOPIC, GROUP, TRANSACTIONAL_ID } = kafkajs.AclResourceTypes
 const { READ, WRITE } = kafkajs.AclOperationTypes
 

@@ -11,6 +11,8 @@ import { plainClient, withAdmin } from '../support/plain-client.js'
 import { PYTHON_MISSING, type Python, preparePython } from './python.js'
 
 const ROWS = 4000
+/** Python's libraries may have to be fetched. */
+const SET_UP_MS = 300_000
 const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const
 
 let kafka: LocalKafka
@@ -35,7 +37,7 @@ beforeAll(async () => {
   lines = lines.filter((line) => line !== '').sort((a, b) => orbitOf(a) - orbitOf(b))
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
   batch = JSON.parse((await cli.run('process', '--from', file, '--to', 'stdout:', '--no-progress')).stdout)
-})
+}, SET_UP_MS)
 afterAll(async () => {
   cli?.dispose()
   await kafka?.stop()
@@ -173,7 +175,11 @@ describe('a topic whose first rows were deleted', () => {
 
   async function deleteBefore(topic: string, offset: number): Promise<void> {
     const partitions = [{ partition: 0, offset: String(offset) }]
-    await withAdmin(plainClient(kafka.bootstrap), (admin) => admin.deleteTopicRecords({ topic, partitions }))
+    await withAdmin(plainClient(kafka.bootstrap), async (admin) => {
+      // it deletes only in topics that it knows
+      await admin.fetchTopicOffsets(topic)
+      await admin.deleteTopicRecords({ topic, partitions })
+    })
   }
 })
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const LIBRARIES = ['confluent-kafka==2.16.1', 'kafka-python-ng==2.2.3']
-const FOLDER = join(tmpdir(), 'dtstream-test-python-1')
+const LIBRARIES = ['confluent-kafka==2.16.1', 'kafka-python==3.0.12']
+const FOLDER = join(tmpdir(), 'dtstream-test-python-2')
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024
 
 export const PYTHON_MISSING = 'Python with venv is missing, or PyPI cannot be reached'
