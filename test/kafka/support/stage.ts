@@ -58,6 +58,10 @@ export class Stage {
       await makeTopics(kafka.bootstrap, options.partitions ?? PARTITIONS)
       stage = new Stage(kafka, options)
       return await work(stage)
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${await stage?.circumstances()}`, {
+        cause: error,
+      })
     } finally {
       stage?.cli.dispose()
       await stage?.ledger.close()
@@ -149,6 +153,17 @@ export class Stage {
       const decoded = kafkajs.AssignerProtocol.MemberAssignment.decode(memberAssignment)
       return decoded?.assignment.data_raw?.length ?? 0
     })
+  }
+
+  /** For who wants to know why a trial broke off: how far the topics are readable, the group, and what all commands said. */
+  private async circumstances(): Promise<string> {
+    const lines = await withAdmin(plainClient(this.kafka.bootstrap), async (admin) => {
+      const readable = await Promise.all(['data_raw', 'data_clean'].map((topic) => admin.fetchTopicOffsets(topic)))
+      const { groups } = await admin.describeGroups(['dtstream'])
+      const members = groups[0].members.map(({ clientId, memberId }) => ({ clientId, memberId }))
+      return [...readable, { state: groups[0].state, members }].map((one) => JSON.stringify(one))
+    }).catch((error) => [`the brokers do not say how it is: ${error}`])
+    return [...lines, JSON.stringify(this.ledger.counts), ...this.ledger.wrong, this.said()].join('\n')
   }
 
   private said(): string {
