@@ -6,6 +6,7 @@ import { overruled, refuseConflicts, withConfigDefaults } from './config-default
 import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
 import { errorJson, toCliError } from './error-form.js'
 import { kafkaFlags, kafkaSettingsOf, type ParsedKafkaFlags } from './kafka-flags.js'
+import { Notices } from './notices.js'
 import { createStopSignal, type StopSignal } from './stop-signal.js'
 
 type AnyFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
@@ -45,10 +46,8 @@ export abstract class BaseCommand extends Command {
     this.#endings.push(ending)
   }
 
-  /** Something that the user should know, beside what the command gives. */
-  protected notice(text: string): void {
-    this.logToStderr(text)
-  }
+  /** What the user should know beside what the command gives; on standard error, with `--json` too. */
+  protected readonly notices = new Notices((text) => process.stderr.write(`${text}\n`))
 
   /** The log, opened by the first call after `parse` and closed at the end of the command. */
   protected openLog(): Promise<Log> {
@@ -122,7 +121,7 @@ export abstract class BaseCommand extends Command {
 
   async #openLog(): Promise<Log> {
     const { openLog } = await import('../log/open-log.js')
-    const log = await openLog(await this.#logPlace(), { onNotice: (text) => this.notice(text) })
+    const log = await openLog(await this.#logPlace(), { onNotice: (text) => this.notices.tell(text) })
     this.atEnd(() => log.close())
     return log
   }
@@ -130,7 +129,7 @@ export abstract class BaseCommand extends Command {
   async #logPlace(): Promise<LogPlace> {
     const parsed = this.#parsed
     if (!parsed) throw new Error('the log is opened before flags are parsed')
-    const warn = (sentence: string) => this.notice(sentence)
+    const warn = (sentence: string) => this.notices.tell(sentence)
     const settings = await kafkaSettingsOf(parsed, { env: process.env, warn })
     if (settings) return { kind: 'kafka', settings }
     const { defaultLogFolder } = await import('../log/embedded/default-folder.js')

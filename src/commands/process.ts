@@ -110,6 +110,7 @@ export default class Process extends BaseCommand {
       format: () => statusInWords(status, meter.rate),
     })
     this.atEnd(() => line.stop())
+    this.notices.show = (text) => line.note(text)
     const stop = this.stopSignal(() => line.note('stopping: last results are being sent'))
     const log = await this.openLog()
     status = await processTopic({
@@ -127,7 +128,7 @@ export default class Process extends BaseCommand {
       sinks: await this.openSinks(flags.to),
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
-      onWarning: (text) => line.note(text),
+      onWarning: (text) => this.notices.tell(text),
       onStatus: (now) => {
         status = now
         meter.add(now.read, performance.now())

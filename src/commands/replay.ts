@@ -98,6 +98,7 @@ export default class Replay extends BaseCommand {
     const shown = flags.progress && !this.jsonEnabled()
     const progress = await startProgress(shown, pacer, totalRows(parts, limit, flags.loop), from)
     this.atEnd(() => progress.stop())
+    this.notices.show = (text) => progress.note(text)
     if (flags.resume)
       progress.note(from ? `goes on after ${plural(from.rows, 'row')}` : 'nothing to resume: starts at the beginning')
     const stop = this.stopSignal()

@@ -42,10 +42,12 @@ export default class Watch extends BaseCommand {
     ])
     const geometry = geometryDigest(run)
     const from = flags['from-end'] ? 'end' : 'beginning'
-    const watch: Watching = async (face, signal) =>
-      topic === undefined
+    const watch: Watching = async (face, signal) => {
+      this.notices.show = (text) => face.message(text)
+      return topic === undefined
         ? watchFiles(flags.from, () => this.openLog(), { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
+    }
     if (this.jsonEnabled()) await this.print(watch)
     else await this.draw(watch, flags.from.join(' '), run)
   }
