@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
@@ -11,6 +12,8 @@ const HEARTBEAT_MS = 500
 const REBALANCE_MS = 10_000
 /** The consumer reads nothing: this is how often it looks after its heartbeat. */
 const IDLE_MS = 100
+/** Before what kafkajs has given up is begun anew. */
+const PAUSE_MS = 1000
 
 /** A lane that the group has given to this member. */
 class GivenLane implements HeldLane {
@@ -46,7 +49,7 @@ export class KafkaGroupMember implements GroupMember {
   private readonly lanes = new Map<number, GivenLane>()
   /** lanes that come again when the group has confirmed that they are still ours */
   private readonly returned = new Map<number, GivenLane>()
-  private readonly consumer: Consumer
+  private consumer: Consumer
   private epoch = 0
   private hasLeft = false
 
@@ -59,7 +62,7 @@ export class KafkaGroupMember implements GroupMember {
 
   /** @param onIdle called when the group has given this member nothing */
   private constructor(
-    client: Client,
+    private readonly client: Client,
     private readonly options: GroupOptions,
     private readonly onIdle: () => void,
   ) {
@@ -68,16 +71,7 @@ export class KafkaGroupMember implements GroupMember {
     })
     // whoever waits for it is told
     this.failed.catch(() => undefined)
-    const { group, whole, member } = options
-    const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
-    this.consumer = client.forMember(member).consumer({
-      groupId: group,
-      ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
-      maxWaitTimeInMs: IDLE_MS,
-      allowAutoTopicCreation: false,
-      partitionAssigners: [stickyAssigner(client.kafkaJs, { whole, owned })],
-      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 10, restartOnFailure: (e) => this.goesOn(e) },
-    })
+    this.consumer = this.createConsumer()
   }
 
   giveBack(lane: HeldLane, why: string): void {
@@ -101,12 +95,28 @@ export class KafkaGroupMember implements GroupMember {
   private async start(): Promise<void> {
     const { consumer } = this
     const { topic } = this.options
-    const { GROUP_JOIN, HEARTBEAT } = consumer.events
+    const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) void this.beginAnew(payload.error)
+    })
     consumer.on(HEARTBEAT, () => this.confirm())
     consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment[topic] ?? []))
     await consumer.connect()
     await consumer.subscribe({ topics: [topic] })
     await consumer.run({ autoCommit: false, eachBatch: async () => {} })
+  }
+
+  private createConsumer(): Consumer {
+    const { group, whole, member } = this.options
+    const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
+    return this.client.forMember(member).consumer({
+      groupId: group,
+      ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
+      maxWaitTimeInMs: IDLE_MS,
+      allowAutoTopicCreation: false,
+      partitionAssigners: [stickyAssigner(this.client.kafkaJs, { whole, owned })],
+      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 10, restartOnFailure: (e) => this.goesOn(e) },
+    })
   }
 
   /** Runs before anything is fetched. */
@@ -146,6 +156,20 @@ export class KafkaGroupMember implements GroupMember {
     for (const lane of this.lanes.values()) lane.lose(message)
     this.lanes.clear()
     this.returned.clear()
+  }
+
+  /** kafkajs gives up for good where it finds no coordinator, which brokers that start do not have yet. */
+  private async beginAnew(error: unknown): Promise<void> {
+    if (!(await this.goesOn(error))) return
+    await sleep(PAUSE_MS)
+    if (this.hasLeft) return
+    this.consumer = this.createConsumer()
+    try {
+      await this.start()
+      if (this.hasLeft) await this.consumer.disconnect()
+    } catch (failure) {
+      await this.beginAnew(failure)
+    }
   }
 
   /** What kafkajs has given up it begins again, unless no waiting mends it. */
