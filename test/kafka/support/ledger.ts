@@ -7,6 +7,8 @@ import { type ChainCounts, LaneChains } from './lane-chains.js'
 
 export interface LedgerCounts extends ChainCounts {
   results: number
+  /** messages that the reader was given again, at the same offset: that says nothing of the topic */
+  seenAgain: number
   /** between two results, ms */
   longestPauseMs: number
 }
@@ -20,6 +22,9 @@ export class Ledger {
   private readonly sum = new ResultSum()
   private readonly foreign: string[] = []
   private readonly follow: KcatFollow
+  /** by offset */
+  private readonly seen = new Map<number, string>()
+  private seenAgain = 0
   private results = 0
   private lastAt: number | undefined
   private longestPauseMs = 0
@@ -30,8 +35,8 @@ export class Ledger {
   }
 
   get counts(): LedgerCounts {
-    const { results, longestPauseMs } = this
-    return { results, ...this.chains.counts, longestPauseMs: Math.round(longestPauseMs) }
+    const { results, seenAgain, longestPauseMs } = this
+    return { results, seenAgain, ...this.chains.counts, longestPauseMs: Math.round(longestPauseMs) }
   }
 
   /** One sentence for each thing that is wrong. */
@@ -76,6 +81,11 @@ export class Ledger {
   }
 
   private take({ offset, value }: Followed): void {
+    if (this.seen.get(offset) === value) {
+      this.seenAgain++
+      return
+    }
+    this.seen.set(offset, value)
     const now = performance.now()
     if (this.lastAt !== undefined) this.longestPauseMs = Math.max(this.longestPauseMs, now - this.lastAt)
     this.lastAt = now

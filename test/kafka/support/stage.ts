@@ -119,13 +119,14 @@ export class Stage {
       ...(audit.late === 0 ? [] : [`${audit.late} hits are late`]),
       ...differences.map(({ field, expected, found }) => `${field} is ${found}, not ${expected}`),
     ]
-    const { results, lost, doubled, outOfOrder, longestPauseMs } = this.ledger.counts
+    const { results, seenAgain, lost, doubled, outOfOrder, longestPauseMs } = this.ledger.counts
     const found = { results, lost, doubled, 'out of order': outOfOrder, 'differing counts': differences.length }
     const counts = {
       ...faults,
       rows: audit.rows,
       ...found,
       seconds,
+      'messages given to the reader again': seenAgain,
       'ms longest pause between results': longestPauseMs,
     }
     return { name, seed, counts, wrong: wrong.length > 0 ? [...wrong, this.said()] : [] }

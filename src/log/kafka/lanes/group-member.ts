@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { ExpectedError } from '../../../errors.js'
 import { type GroupMember, type GroupOptions, type HeldLane, LaneLostError } from '../../log.js'
 import type { Client } from '../client/client.js'
-import { finalError, rootOf } from '../client/failures.js'
+import { rootOf } from '../client/failures.js'
 import type { Cluster } from '../client/internals.js'
 import { Outage, type OutageOptions } from '../client/outage.js'
 import { stickyAssigner } from './assigner.js'
@@ -16,6 +17,8 @@ const REBALANCE_MS = 10_000
 const MOST_RETRIES = 100
 /** The consumer reads nothing: this is how often it looks after its heartbeat. */
 const IDLE_MS = 100
+/** Before what kafkajs has given up for good is begun anew. */
+const PAUSE_MS = 1000
 
 /** A lane that the group has given to this member. */
 class GivenLane implements HeldLane {
@@ -58,7 +61,7 @@ export class KafkaGroupMember implements GroupMember {
   private readonly lanes = new Map<number, GivenLane>()
   /** lanes that come again when the group has confirmed that they are still ours */
   private readonly returned = new Map<number, GivenLane>()
-  private readonly consumer: Consumer
+  private consumer: Consumer
   /** as long as the group cannot be reached */
   private readonly outage: Outage
   private epoch = 0
@@ -78,7 +81,7 @@ export class KafkaGroupMember implements GroupMember {
   }
 
   private constructor(
-    client: Client,
+    private readonly client: Client,
     private readonly options: GroupOptions,
     private readonly surroundings: Surroundings,
   ) {
@@ -87,23 +90,8 @@ export class KafkaGroupMember implements GroupMember {
     })
     // whoever waits for it is told
     this.failed.catch(() => undefined)
-    const { group, whole, member } = options
-    this.outage = new Outage({ what: `join group ${group}`, ...surroundings.patience })
-    const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
-    const keep = (cluster: Cluster) => keepCoordinator(cluster, this.joining)
-    this.consumer = client.forMember(member, keep).consumer({
-      groupId: group,
-      ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
-      maxWaitTimeInMs: IDLE_MS,
-      allowAutoTopicCreation: false,
-      partitionAssigners: [stickyAssigner(client.kafkaJs, { whole, owned })],
-      retry: {
-        initialRetryTime: 100,
-        maxRetryTime: 1000,
-        retries: MOST_RETRIES,
-        restartOnFailure: (e) => this.goesOn(e),
-      },
-    })
+    this.outage = new Outage({ what: `join group ${options.group}`, ...surroundings.patience })
+    this.consumer = this.createConsumer()
   }
 
   giveBack(lane: HeldLane, why: string): void {
@@ -129,13 +117,32 @@ export class KafkaGroupMember implements GroupMember {
     const { topic } = this.options
     const { CRASH, GROUP_JOIN, HEARTBEAT } = consumer.events
     consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart) this.end(payload.error)
+      if (!payload.restart) void this.beginAnew(payload.error)
     })
     consumer.on(HEARTBEAT, () => this.confirm())
     consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment[topic] ?? []))
     await consumer.connect()
     await consumer.subscribe({ topics: [topic] })
     await consumer.run({ autoCommit: false, eachBatch: async () => {} })
+  }
+
+  private createConsumer(): Consumer {
+    const { group, whole, member } = this.options
+    const owned = () => [...this.lanes.values()].flatMap(({ partitions }) => partitions)
+    const keep = (cluster: Cluster) => keepCoordinator(cluster, this.joining)
+    return this.client.forMember(member, keep).consumer({
+      groupId: group,
+      ...{ sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS },
+      maxWaitTimeInMs: IDLE_MS,
+      allowAutoTopicCreation: false,
+      partitionAssigners: [stickyAssigner(this.client.kafkaJs, { whole, owned })],
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1000,
+        retries: MOST_RETRIES,
+        restartOnFailure: (e) => this.goesOn(e),
+      },
+    })
   }
 
   /** Runs before anything is fetched. */
@@ -178,21 +185,34 @@ export class KafkaGroupMember implements GroupMember {
     this.returned.clear()
   }
 
-  /** What kafkajs gives up although it might pass is begun again, for a while. */
+  /** kafkajs gives up for good where it finds no coordinator, which brokers that start do not have yet. */
+  private async beginAnew(error: unknown): Promise<void> {
+    if (!(await this.goesOn(error))) return
+    await sleep(PAUSE_MS)
+    if (this.hasLeft) return
+    this.consumer = this.createConsumer()
+    try {
+      await this.start()
+      if (this.hasLeft) await this.consumer.disconnect()
+    } catch (failure) {
+      await this.beginAnew(failure)
+    }
+  }
+
+  /** What kafkajs gives up is begun again, for a while, unless no waiting mends it. */
   private async goesOn(error: unknown): Promise<boolean> {
-    if (this.hasLeft) return false
-    const final = this.outage.failed(error, 0)
+    const { group, topic } = this.options
+    if (this.hasLeft || this.hasEnded) return false
+    const final = inconsistent(error, group, topic) ?? this.outage.failed(error, 0)
     if (final) this.end(final)
     return !final
   }
 
   /** There is no member any more. */
-  private end(error: unknown): void {
-    const { group, topic } = this.options
-    if (this.hasLeft) return
+  private end(error: ExpectedError): void {
     this.hasEnded = true
-    this.loseAll(`the group ${group} cannot be worked in any more`)
-    this.fail(inconsistent(error, group, topic) ?? finalError(error, `join group ${group}`) ?? error)
+    this.loseAll(`the group ${this.options.group} cannot be worked in any more`)
+    this.fail(error)
   }
 }
 
