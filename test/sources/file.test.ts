@@ -170,7 +170,7 @@ describe('several sources', () => {
     await expect(open('fil:a.txt')).rejects.toMatchObject({
       name: 'ExpectedError',
       message: "fil:a.txt: there is no source 'fil:'; did you mean 'file:'?",
-      suggestions: ['sources of rows: file: sim:'],
+      suggestions: ['sources of rows: file: sim: topic:'],
       exit: EXIT.usage,
     })
     await expect(open('topic:data_raw')).rejects.toMatchObject({ exit: EXIT.usage })
@@ -178,7 +178,7 @@ describe('several sources', () => {
 
   it('describe themselves', async () => {
     const specs = await describeSources()
-    expect(specs.map(({ scheme }) => scheme)).toEqual(['file', 'sim'])
+    expect(specs.map(({ scheme }) => scheme)).toEqual(['file', 'sim', 'topic'])
     for (const { usage, scheme } of specs) expect(usage).toMatch(new RegExp(`^${scheme}:`))
   })
 })
