@@ -25,7 +25,7 @@ describe('ensureTopic', () => {
     ['data_clean', 1],
     ['another', 10],
   ])('makes %s with %d partitions where it is missing', async (name, partitions) => {
-    expect(defaultSpec(name)).toEqual({ name, partitions })
+    expect(defaultSpec(name)).toMatchObject({ name, partitions })
     expect(await ensureTopic(log, name)).toMatchObject({ name, partitions })
     expect(await log.topic(name)).toMatchObject({ name, partitions })
   })
