@@ -1,5 +1,6 @@
 import { malformedWithin } from '../core/rows/malformed-within.js'
 import { OrbitPartitioner } from '../core/rows/partition-of.js'
+import type { OutgoingBatch } from '../log/log.js'
 import type { PartBlock } from '../sources/read-parts.js'
 import { PartitionWriter } from './partition-writer.js'
 import type { ReplayOptions } from './replay-options.js'
@@ -7,26 +8,31 @@ import { type ReplayProgress, startOf } from './replay-progress.js'
 import { createRowWriter, type RowWriter } from './row-formats.js'
 
 /** Where there is no pace, so many bytes go at once: an append costs time of its own, however small it is. */
-const BYTES_AT_ONCE = 4 * 1024 * 1024
+const BYTES_AT_ONCE = 8 * 1024 * 1024
 
 /** Puts rows into messages and appends them, in one transaction with the progress that they make. */
 export class Sender {
   /** of what was appended, and of what will be with the next call of `flush` */
   progress: ReplayProgress
   private hasMore = false
-  private readonly writers: PartitionWriter[]
-  private readonly write: RowWriter
+  /** what rows are put into, and what is on its way meanwhile */
+  private readonly loads: [Load, Load]
+  private loading = 0
+  private onItsWay: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: ReplayOptions) {
-    const { partitions, format, run } = options
     this.progress = options.from ?? startOf(options.parts)
-    this.writers = Array.from({ length: partitions }, (_, partition) => new PartitionWriter(partition))
-    this.write = createRowWriter(format, this.writers, new OrbitPartitioner(partitions), run)
+    this.loads = [createLoad(options), createLoad(options)]
+  }
+
+  private get load(): Load {
+    return this.loads[this.loading]
   }
 
   /** Records that this replay is the last one from now on, whatever an earlier one came to. */
   async begin(): Promise<void> {
-    await this.append(this.progress)
+    this.hasMore = true
+    await this.flush()
   }
 
   /**
@@ -34,7 +40,7 @@ export class Sender {
    * when there are many.
    */
   async send(block: PartBlock, from: number, to: number): Promise<void> {
-    this.write(block, from, to)
+    this.load.write(block, from, to)
     const { rows, base, next, part, partIndex } = block
     const [first, last] = malformedWithin(rows, from, to)
     const { progress } = this
@@ -47,31 +53,54 @@ export class Sender {
     }
     this.hasMore = true
     const { batch, pacer } = this.options
-    const bytes = this.writers.reduce((sum, writer) => sum + writer.size, 0)
+    const bytes = this.load.writers.reduce((sum, writer) => sum + writer.size, 0)
     const mayWait = batch === undefined && pacer.wantedRate === Number.POSITIVE_INFINITY
-    if (!mayWait || bytes >= BYTES_AT_ONCE) await this.flush()
+    if (!mayWait) await this.flush()
+    else if (bytes >= BYTES_AT_ONCE) await this.dispatch()
   }
 
   /** Appends what has not been yet. */
   async flush(): Promise<void> {
-    if (!this.hasMore) return
-    // an append that fails is not tried again: its rows are not there any more
-    this.hasMore = false
-    await this.append(this.progress)
+    if (this.hasMore) await this.dispatch()
+    await this.onItsWay
   }
 
   /** The end of every partition's rows, for now or for good. */
   async sendEndMarks(changes: Partial<ReplayProgress>): Promise<void> {
     await this.flush()
-    for (const writer of this.writers) writer.finishEndMark()
-    await this.append({ ...this.progress, ...changes })
+    for (const writer of this.load.writers) writer.finishEndMark()
+    this.progress = { ...this.progress, ...changes }
+    this.hasMore = true
+    await this.flush()
   }
 
-  private async append(progress: ReplayProgress): Promise<void> {
+  /** Lets what is ready go, once what went before has arrived; the next rows can be put together meanwhile. */
+  private async dispatch(): Promise<void> {
+    // nothing goes behind an append that failed
+    await this.onItsWay
+    const { writers } = this.load
+    const batches = writers.filter((writer) => !writer.isEmpty).map((writer) => writer.take())
+    this.loading = 1 - this.loading
+    this.hasMore = false
+    this.onItsWay = this.append(batches, this.progress)
+    // whoever waits for it next is told
+    this.onItsWay.catch(() => undefined)
+  }
+
+  private async append(batches: readonly OutgoingBatch[], progress: ReplayProgress): Promise<void> {
     const { log, topic, progressKey, onProgress } = this.options
-    const batches = this.writers.filter((writer) => !writer.isEmpty).map((writer) => writer.take())
     await log.append(topic, batches, { key: progressKey, value: progress })
-    this.progress = progress
     onProgress(progress)
   }
+}
+
+/** Rows as messages, by partition. */
+interface Load {
+  writers: readonly PartitionWriter[]
+  write: RowWriter
+}
+
+function createLoad({ partitions, format, run }: ReplayOptions): Load {
+  const writers = Array.from({ length: partitions }, (_, partition) => new PartitionWriter(partition))
+  return { writers, write: createRowWriter(format, writers, new OrbitPartitioner(partitions), run) }
 }
