@@ -41,17 +41,23 @@ async function until(isSo: () => boolean, what: string, withinMs = 90_000): Prom
 
 const WAITING = /waiting for Kafka, to [^\n]*: nothing listens at/
 
+/** Three commands that have been at work, and have noticed that the broker is gone. */
+async function atWorkWithoutBroker(source: string) {
+  const replaying = start('replay', source, '--rate', '1000', '--no-progress')
+  const processing = start('process', '--workers', '2', '--no-progress')
+  const watching = start('watch', '--json')
+  await until(() => watching.said.stdout !== '', 'a first result')
+  await kafka.kill(1)
+  await until(() => WAITING.test(replaying.said.stderr), 'the notice of replay')
+  await until(() => WAITING.test(processing.said.stderr), 'the notice of process')
+  return { replaying, processing, watching }
+}
+
 describe('a broker that goes away', () => {
   it(
     'and comes back: replay and process say so, go on, and all is exact',
     async () => {
-      const replaying = start('replay', 'sim:?seed=3&rows=30000', '--rate', '1000', '--no-progress')
-      const processing = start('process', '--workers', '2', '--no-progress')
-      const watching = start('watch', '--json')
-      await until(() => watching.said.stdout !== '', 'a first result')
-      await kafka.kill(1)
-      await until(() => WAITING.test(replaying.said.stderr), 'the notice of replay')
-      await until(() => WAITING.test(processing.said.stderr), 'the notice of process')
+      const { replaying, processing, watching } = await atWorkWithoutBroker('sim:?seed=3&rows=30000')
       const seen = watching.said.stdout.length
       await kafka.restart(1)
       await until(() => watching.said.stdout.length > seen, 'a result after it has come back')
@@ -74,13 +80,7 @@ describe('a broker that goes away', () => {
   it(
     'and stays away: who is told to stop a second time stops at once',
     async () => {
-      const replaying = start('replay', 'sim:?seed=3', '--rate', '1000', '--no-progress')
-      const processing = start('process', '--workers', '2', '--no-progress')
-      const watching = start('watch', '--json')
-      await until(() => watching.said.stdout !== '', 'a first result')
-      await kafka.kill(1)
-      await until(() => WAITING.test(replaying.said.stderr), 'the notice of replay')
-      await until(() => WAITING.test(processing.said.stderr), 'the notice of process')
+      const { replaying, processing, watching } = await atWorkWithoutBroker('sim:?seed=3')
       for (const { child } of [replaying, processing, watching]) child.kill('SIGINT')
       expect((await watching.ended).code).toBe(130)
       for (const { child, ended } of [replaying, processing]) {
