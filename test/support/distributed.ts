@@ -45,8 +45,8 @@ export const anyContent: fc.Arbitrary<Content> = fc.record({
 /** The rows in the order in which the detector gave them. */
 export function rowsOf({ seed, grace, orbits, mostApart, start, runs }: Content): StreamRow[] {
   return Array.from({ length: runs }, (_, run) => {
-    // a run that begins anew begins far behind the last one
-    const first = run === 0 ? (runs === 1 ? start : Math.max(start, 2 ** 31)) : (runs - run) * 1_000_000
+    // a run that begins anew begins far from all before it, also from one that went on beyond a wrap
+    const first = run === 0 ? (runs === 1 ? start : Math.max(start, 2 ** 31)) : (runs - run) * 4_000_000
     return shuffledWithin(grace, stream({ seed: seed + run, orbits, start: first, mostApart, run }), seed + run)
   }).flat()
 }
