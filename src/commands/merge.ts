@@ -71,7 +71,7 @@ export default class Merge extends BaseCommand {
     const log = () => this.openLog()
     const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
     const { signal } = this.stopSignal()
-    const sinks = await openSinks(flags.to, { log, stdout: process.stdout })
+    const sinks = await openSinks(flags.to, { log, stdout: process.stdout, group: 'merge' })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')

@@ -125,7 +125,7 @@ export default class Process extends BaseCommand {
         begin: flags['from-end'] ? 'end' : 'beginning',
         strict: flags.strict,
       },
-      sinks: await this.openSinks(flags.to),
+      sinks: await this.openSinks(flags.to, flags.group),
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
@@ -147,7 +147,7 @@ export default class Process extends BaseCommand {
     const stop = this.stopSignal()
     const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
     this.atEnd(() => progress.stop())
-    const sinks = await this.openSinks(flags.to)
+    const sinks = await this.openSinks(flags.to, flags.group)
     let summary: Counted = NOTHING_COUNTED
     try {
       const read = await analyse({
@@ -177,9 +177,9 @@ export default class Process extends BaseCommand {
     return summary
   }
 
-  private async openSinks(uris: string[]): Promise<Sink[]> {
+  private async openSinks(uris: string[], group: string): Promise<Sink[]> {
     const { openSinks } = await import('../sinks/registry.js')
-    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout })
+    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout, group })
   }
 }
 

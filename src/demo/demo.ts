@@ -91,7 +91,11 @@ async function startProcess({ log, run, face }: DemoOptions, signal: AbortSignal
       begin: 'beginning',
       strict: false,
     },
-    sinks: await openSinks([`topic:${CLEAN_TOPIC.name}`], { log: async () => log, stdout: process.stdout }),
+    sinks: await openSinks([`topic:${CLEAN_TOPIC.name}`], {
+      log: async () => log,
+      stdout: process.stdout,
+      group: 'demo',
+    }),
     signal,
     onMalformed: () => undefined,
     onWarning: (text) => face.message(text),

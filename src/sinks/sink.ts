@@ -26,6 +26,8 @@ export interface SinkContext {
   /** opens the log that the command works on */
   log(): Promise<Log>
   stdout: NodeJS.WritableStream
+  /** whose results these are: the group of `process`, else the command's name; for sinks that name what they write */
+  group: string
 }
 
 export interface SinkTopic {
@@ -42,6 +44,11 @@ export interface Sink {
    * the result into its transaction instead of calling `write`), once `write` resolves, or only when `close` resolves.
    */
   readonly durable: 'commit' | 'write' | 'close'
+  /**
+   * What is written again counts once: a result of the same lane and range that was written before changes nothing. Lanes
+   * announce what they are about to write to such a sink, so that it is the same again after a crash, count for count.
+   */
+  readonly idempotent?: boolean
   /** the topic, where `durable` is `commit` */
   readonly topic?: SinkTopic
   write(result: Result): Promise<void>

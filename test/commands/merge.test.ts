@@ -42,7 +42,7 @@ async function writeLines(name: string, lines: (Result | string)[]): Promise<voi
 
 async function writeTopic(topic: string, results: Result[]): Promise<void> {
   const log = await openEmbeddedLog(at('log'))
-  const sink = await openSink(`topic:${topic}`, { log: async () => log, stdout: process.stdout })
+  const sink = await openSink(`topic:${topic}`, { log: async () => log, stdout: process.stdout, group: 'test' })
   for (const result of results) await sink.write(result)
   await sink.close()
   await log.close()

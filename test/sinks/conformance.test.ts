@@ -66,7 +66,7 @@ sinkConformance('null', async () => ({
 
 function contextOf(context: Partial<SinkContext>): SinkContext {
   const log = () => Promise.reject(new Error('this sink needs no log'))
-  return { log, stdout: new CollectedStream(), ...context }
+  return { log, stdout: new CollectedStream(), group: 'test', ...context }
 }
 
 async function filePlace(name: string, read: (file: string) => Promise<Result[]>): Promise<SinkPlace> {

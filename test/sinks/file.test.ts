@@ -10,7 +10,7 @@ import { openSink } from '../../src/sinks/registry.js'
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const CONTEXT = { log: () => Promise.reject(new Error('no log is needed')), stdout: process.stdout }
+const CONTEXT = { log: () => Promise.reject(new Error('no log is needed')), stdout: process.stdout, group: 'test' }
 
 let folder: string
 beforeEach(async () => {
@@ -131,7 +131,7 @@ describe('a file of results', () => {
       import { readdirSync } from 'node:fs'
       import { openSink } from './src/sinks/registry.ts'
       import { resultOfSize } from './test/support/results.ts'
-      const sink = await openSink(${JSON.stringify(at(name))}, { log: () => {}, stdout: process.stdout })
+      const sink = await openSink(${JSON.stringify(at(name))}, { log: () => {}, stdout: process.stdout, group: 'test' })
       try {
         for (let i = 0; i < 1000; i++) await sink.write(resultOfSize(20_000, i))
         await sink.close()

@@ -5,7 +5,7 @@ import { EXIT } from '../../src/errors.js'
 import { describeSinks, openSink, openSinks } from '../../src/sinks/registry.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
-const CONTEXT = { log: () => Promise.reject(new Error('no log is needed')), stdout: process.stdout }
+const CONTEXT = { log: () => Promise.reject(new Error('no log is needed')), stdout: process.stdout, group: 'test' }
 
 describe('sinks by their URI', () => {
   it.each([

@@ -13,7 +13,7 @@ const FULL = () =>
 
 async function open(uris: string[]) {
   const log = () => Promise.reject(new Error('no log is needed'))
-  return openSinks(uris, { log, stdout: FULL() })
+  return openSinks(uris, { log, stdout: FULL(), group: 'test' })
 }
 
 describe('several sinks', () => {

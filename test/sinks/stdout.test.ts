@@ -8,7 +8,7 @@ import { CollectedStream } from '../support/collected-stream.js'
 import { resultOfSize } from '../support/results.js'
 
 const open = (stdout: NodeJS.WritableStream) =>
-  openSink('stdout:', { log: () => Promise.reject(new Error('no log is needed')), stdout })
+  openSink('stdout:', { log: () => Promise.reject(new Error('no log is needed')), stdout, group: 'test' })
 
 describe('the sink stdout', () => {
   it('writes one line a result', async () => {
@@ -31,7 +31,7 @@ describe('the sink stdout', () => {
         '-e',
         `import { openSink } from './src/sinks/registry.ts'
          import { resultOfSize } from './test/support/results.ts'
-         const sink = await openSink('stdout:', { log: () => {}, stdout: process.stdout })
+         const sink = await openSink('stdout:', { log: () => {}, stdout: process.stdout, group: 'test' })
          for (let i = 0; i < 200; i++) await sink.write(resultOfSize(20_000, i))
          await sink.close()
          console.error('through')`,

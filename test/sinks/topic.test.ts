@@ -11,7 +11,7 @@ const LIMIT = { maxMessageBytes: 8 * 1024 ** 2 }
 describe('the sink topic', () => {
   it('makes the topic with one partition, and writes a text message a result', async () => {
     const log = await openEmbeddedLog(await temporaryFolder())
-    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout })
+    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout, group: 'test' })
     expect(sink).toMatchObject({ durable: 'commit', topic: { name: 'sums', ...LIMIT } })
     await sink.write(resultOfSize(100))
     expect(await log.topic('sums')).toMatchObject({ partitions: 1, offsets: [{ start: 0, end: 1 }] })
@@ -27,7 +27,7 @@ describe('the sink topic', () => {
   it('writes to the first partition of a topic that has several', async () => {
     const log = await openEmbeddedLog(await temporaryFolder())
     await log.createTopic({ name: 'sums', partitions: 3 })
-    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout })
+    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout, group: 'test' })
     await sink.write(resultOfSize(100))
     await sink.close()
     expect((await log.topic('sums'))?.offsets.map(({ end }) => end)).toEqual([1, 0, 0])
@@ -47,7 +47,7 @@ describe('the sink topic', () => {
 
   it('writes nothing behind a result that could not be written', async () => {
     const log = await openEmbeddedLog(await temporaryFolder())
-    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout })
+    const sink = await openSink('topic:sums', { log: async () => log, stdout: process.stdout, group: 'test' })
     const tooLarge = { ...resultOfSize(100, 1), worker: 'w'.repeat(9_000_000) }
     const writes = [resultOfSize(100, 0), tooLarge, resultOfSize(100, 2)].map((result) => sink.write(result))
     const outcomes = await Promise.allSettled(writes)
@@ -58,7 +58,7 @@ describe('the sink topic', () => {
   })
 
   it('needs a name', async () => {
-    const context = { log: () => Promise.reject(new Error('not opened')), stdout: process.stdout }
+    const context = { log: () => Promise.reject(new Error('not opened')), stdout: process.stdout, group: 'test' }
     await expect(openSink('topic:', context)).rejects.toThrow('topic: names no topic')
   })
 })

@@ -97,7 +97,7 @@ export class Workshop {
       ...{ log: this.log, topic: 'data_raw', group: 'dtstream', workers: 2 },
       ...changes,
       lane: { ...SETTINGS, intervalMs: 100, idleMs: 60_000, begin: 'beginning', strict: false, ...lane },
-      sinks: await openSinks(to, { log: async () => this.log, stdout }),
+      sinks: await openSinks(to, { log: async () => this.log, group: 'test', stdout }),
       signal: stopping.signal,
       onMalformed: drop,
       onWarning: (text) => void warnings.push(text),

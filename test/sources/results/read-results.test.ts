@@ -35,7 +35,11 @@ async function read(uris: string[], log?: Log) {
 }
 
 async function writeArrow(name: string, results: Result[]): Promise<void> {
-  const sink = await openSink(at(name), { log: () => Promise.reject(new Error('no')), stdout: process.stdout })
+  const sink = await openSink(at(name), {
+    log: () => Promise.reject(new Error('no')),
+    stdout: process.stdout,
+    group: 'test',
+  })
   for (const result of results) await sink.write(result)
   await sink.close()
 }
