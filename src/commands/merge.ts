@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import type { Gap } from '../core/results/chains.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
 import type { Sink } from '../sinks/sink.js'
@@ -61,6 +62,7 @@ export default class Merge extends BaseCommand {
       default: 'all' as const,
       description: 'keep the list of active channels orbit by orbit, where all results have it',
     }),
+    ...s3Flags,
   }
 
   /** With `stdout:` the sum is all that goes there, under `--json` too. */
@@ -71,11 +73,11 @@ export default class Merge extends BaseCommand {
     const log = () => this.openLog()
     const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
     const { signal } = this.stopSignal()
-    const sinks = await openSinks(flags.to, { log, stdout: process.stdout, group: 'merge' })
+    const sinks = await openSinks(flags.to, { log, stdout: process.stdout, group: 'merge', s3: this.s3 })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')
-      const context = { log, onForeign: foreign.tell }
+      const context = { log, s3: this.s3, onForeign: foreign.tell }
       const sum = await sumResults(from, context, {
         orbitDetail: flags['orbit-detail'] === 'all',
         worker: 'merge',

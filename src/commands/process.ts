@@ -7,6 +7,7 @@ import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import { createStatusLine } from '../cli/status-line.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
@@ -88,6 +89,7 @@ export default class Process extends BaseCommand {
     }),
     strict: Flags.boolean({ description: 'end at the first record that cannot be read' }),
     run: runFlag,
+    ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
 
@@ -152,7 +154,7 @@ export default class Process extends BaseCommand {
     try {
       const read = await analyse({
         ...settings,
-        parts: await openSources(flags.from, { run: settings.run, log: () => this.openLog() }),
+        parts: await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 }),
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,
@@ -179,7 +181,7 @@ export default class Process extends BaseCommand {
 
   private async openSinks(uris: string[], group: string): Promise<Sink[]> {
     const { openSinks } = await import('../sinks/registry.js')
-    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout, group })
+    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout, group, s3: this.s3 })
   }
 }
 

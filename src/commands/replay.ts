@@ -5,6 +5,7 @@ import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import { speedFlag } from '../cli/speed-flag.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
@@ -71,6 +72,7 @@ export default class Replay extends BaseCommand {
     }),
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
     run: runFlag,
+    ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
   }
 
@@ -87,7 +89,7 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const parts = await openSources(uris, { run, log: () => this.openLog() })
+    const parts = await openSources(uris, { run, log: () => this.openLog(), s3: this.s3 })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)
