@@ -90,7 +90,9 @@ function ofNetwork({ name, code, message }: FailureFacts, { place, to, where }: 
   if (name === 'TimeoutError' && (code === undefined || code === 'ETIMEDOUT'))
     return new ExpectedError(`${where} does not answer in time`, [AGAIN])
   if (code === 'ECONNRESET' || code === 'ESHORT' || code === 'EPIPE')
-    return new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${where} breaks off each time`, [AGAIN])
+    return new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${where} breaks off each time`, [
+      where.startsWith('http:') ? 'an endpoint with TLS begins with https://' : AGAIN,
+    ])
   return code === undefined
     ? undefined
     : new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${message}`, [AGAIN])

@@ -46,7 +46,15 @@ const PASSING_CODES = new Set([
   'ESHORT',
 ])
 
-const UNREACHED_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'])
+const SILENT_CODES = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+])
 
 /** Whether the same request may succeed a little later. */
 export function passes(error: unknown): boolean {
@@ -56,10 +64,10 @@ export function passes(error: unknown): boolean {
   return status !== undefined && PASSING_STATUS.has(status)
 }
 
-/** Nobody was reached at the address, which may be a wrong one. */
-export function isUnreached(error: unknown): boolean {
+/** No word came from the address, which may be a wrong one. */
+export function isSilence(error: unknown): boolean {
   const { name, code } = factsOf(error)
-  return code === undefined ? name === 'TimeoutError' : UNREACHED_CODES.has(code)
+  return code === undefined ? name === 'TimeoutError' : SILENT_CODES.has(code)
 }
 
 /** Something of that name is there already. */

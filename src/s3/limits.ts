@@ -2,7 +2,7 @@
 export interface S3Limits {
   /** of one request that gets nowhere */
   attempts: number
-  /** of the same, where nobody has been reached at all so far */
+  /** of the same, where no word has come so far */
   firstAttempts: number
   /** the longest pause behind the first failed attempt, ms; it doubles with each */
   pauseMs: number
