@@ -17,6 +17,7 @@ import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-count
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { Sink } from '../sinks/sink.js'
+import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
@@ -154,7 +155,13 @@ export default class Process extends BaseCommand {
       import('../sinks/several.js'),
     ])
     const stop = this.stopSignal()
-    const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
+    const parts = await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 })
+    const total = storedBytes(parts)
+    const progress = await createProgress({
+      label: 'process',
+      shown: flags.progress && !this.jsonEnabled(),
+      ...(total === undefined ? {} : { bytes: { total, from: 0 } }),
+    })
     this.atEnd(() => progress.stop())
     const sinks = await this.openSinks(flags.to, flags.group)
     const hits = await this.openHitsSinks(flags, settings)
@@ -162,7 +169,7 @@ export default class Process extends BaseCommand {
     try {
       const read = await analyse({
         ...settings,
-        parts: await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 }),
+        parts,
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,
@@ -175,7 +182,8 @@ export default class Process extends BaseCommand {
           summary = addCounted(summary, { read: 0, late, malformed, results: 1 })
         },
         onMalformed: createMalformedNotes((text) => progress.note(text)),
-        onProgress: (rows) => progress.update(rows),
+        onProgress: (rows, { partIndex, next }) =>
+          progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
       })
       summary = { ...summary, read }
       await hits?.close()

@@ -247,7 +247,7 @@ describe('sources of results', () => {
 
   it('are described', async () => {
     const sources = await describeResultsSources()
-    expect(sources.map(({ scheme }) => scheme)).toEqual(['topic', 'file'])
+    expect(sources.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 's3'])
     for (const { scheme, usage } of sources) expect(usage.startsWith(`${scheme}:`)).toBe(true)
   })
 })
