@@ -154,7 +154,12 @@ export default class Process extends BaseCommand {
     try {
       const read = await analyse({
         ...settings,
-        parts: await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 }),
+        parts: await openSources(flags.from, {
+          run: settings.run,
+          log: () => this.openLog(),
+          s3: this.s3,
+          onNotice: (text) => this.notices.tell(text),
+        }),
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,

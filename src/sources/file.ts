@@ -1,39 +1,69 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { parseRecordedName, type RecordedFile } from '../core/hits/recording.js'
 import type { RowBuffer } from '../core/rows/row-buffer.js'
 import type { RawWord } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
 import { expandFiles } from './expand-files.js'
-import { arrowBlocks } from './formats/arrow-blocks.js'
+import { arrowBlocks, parquetBlocks } from './formats/arrow-blocks.js'
 import { openFeed } from './formats/byte-feed.js'
 import { daqBlocks } from './formats/daq-blocks.js'
 import { textBlocks } from './formats/text-blocks.js'
 import type { SourceBlock, SourceContext, SourcePart, SourceSpec } from './source.js'
 
 /** What is taken from a folder; a file named by itself may have any name (it is text then). */
-const EXTENSIONS = ['.txt', '.csv', '.txt.gz', '.csv.gz', '.dat', '.dat.gz', '.arrow', '.arrows']
+const EXTENSIONS = ['.txt', '.csv', '.txt.gz', '.csv.gz', '.dat', '.dat.gz', '.arrow', '.arrows', '.parquet']
+/** Where recorded hits are in a folder. */
+const RECORDED = 'run=*/hour=*/'
 
 export const spec: SourceSpec = {
   scheme: 'file',
   usage: 'file:PATH (a file, a folder or a glob; a bare path means this)',
-  summary: `rows in files, in natural order: text (.txt .csv), raw words (.dat), Arrow IPC (.arrow), text and words also as .gz`,
+  summary: `rows in files, in natural order: text (.txt .csv), raw words (.dat), Arrow IPC (.arrow), Parquet, text and words also as .gz; a folder of recorded hits`,
   options: {},
   async parts(uri, context) {
-    const files = await expandFiles(uri.path, EXTENSIONS)
-    return Promise.all(files.map((file) => filePart(file, context)))
+    const files = await expandFiles(uri.path, EXTENSIONS, RECORDED)
+    const recorded = files.flatMap((file) => recordedFile(file) ?? [])
+    const others = files.filter((file) => !recordedFile(file))
+    const parts = await Promise.all(others.map((file) => filePart(file, context)))
+    if (recorded.length > 0) parts.push(await hitsPart(path.resolve(uri.path), recorded, context))
+    return parts
   },
 }
 
+function recordedFile(file: string): RecordedFile | undefined {
+  const recorded = parseRecordedName(path.resolve(file))
+  return recorded && { ...recorded, path: file }
+}
+
+async function hitsPart(place: string, files: readonly RecordedFile[], context: SourceContext): Promise<SourcePart> {
+  const { recordedHits } = await import('./hits/recorded-hits.js')
+  const readWhole = (file: string) =>
+    readFile(file).catch((error: unknown) => {
+      throw readError(file, kindOf(file), error)
+    })
+  return recordedHits(place, files, readWhole, context)
+}
+
 interface FileKind {
-  content: 'text' | 'words' | 'arrow'
+  content: 'text' | 'words' | 'arrow' | 'parquet'
   isCompressed: boolean
 }
+
+const CONTENTS: Readonly<Record<string, FileKind['content']>> = {
+  '.dat': 'words',
+  '.arrow': 'arrow',
+  '.arrows': 'arrow',
+  '.parquet': 'parquet',
+}
+/** Their positions count rows. */
+const TABLES: readonly FileKind['content'][] = ['arrow', 'parquet']
 
 function kindOf(file: string): FileKind {
   const isCompressed = file.endsWith('.gz')
   const extension = path.extname(isCompressed ? file.slice(0, -'.gz'.length) : file)
-  const isArrow = !isCompressed && (extension === '.arrow' || extension === '.arrows')
-  return { content: isArrow ? 'arrow' : extension === '.dat' ? 'words' : 'text', isCompressed }
+  const content = isCompressed && TABLES.includes(CONTENTS[extension]) ? undefined : CONTENTS[extension]
+  return { content: content ?? 'text', isCompressed }
 }
 
 async function filePart(file: string, { run }: SourceContext): Promise<SourcePart> {
@@ -44,13 +74,13 @@ async function filePart(file: string, { run }: SourceContext): Promise<SourcePar
   return {
     name: file,
     id: path.resolve(file),
-    unit: kind.content === 'arrow' ? 'row' : 'byte',
-    size: info.isFile() && !kind.isCompressed && kind.content !== 'arrow' ? info.size : undefined,
+    unit: TABLES.includes(kind.content) ? 'row' : 'byte',
+    size: info.isFile() && !kind.isCompressed && !TABLES.includes(kind.content) ? info.size : undefined,
     async *read(position, rows) {
       try {
-        yield* kind.content === 'arrow'
-          ? arrowBlocks(file, position, rows)
-          : bytesOf(file, kind, position, rows, run.raw_word)
+        if (kind.content === 'arrow') yield* arrowBlocks(file, position, rows)
+        else if (kind.content === 'parquet') yield* parquetBlocks(file, await readFile(file), position, rows)
+        else yield* bytesOf(file, kind, position, rows, run.raw_word)
       } catch (error) {
         throw readError(file, kind, error)
       }

@@ -1,10 +1,13 @@
 import { open } from 'node:fs/promises'
+import type { RecordBatch } from 'apache-arrow'
+import { HITS_SCHEMA } from '../../core/hits/hits-table.js'
 import { arrow, copyRows, hasAllColumns } from '../../core/rows/arrow.js'
 import { clearRows, type RowBuffer } from '../../core/rows/row-buffer.js'
 import { ExpectedError } from '../../errors.js'
 import { endsBefore } from '../ends-before.js'
 import type { SourceBlock } from '../source.js'
 import { numberRows } from './number-rows.js'
+import { parquetBatches } from './table-batches.js'
 
 /** Copied rows get extents of their own at once. */
 const NO_EXTENT = { start: 0, end: 0 }
@@ -17,28 +20,50 @@ export async function* arrowBlocks(
 ): AsyncGenerator<SourceBlock, void, void> {
   const handle = await open(path)
   try {
-    const reader = await arrow().RecordBatchReader.from(handle)
-    let base = 0
-    for await (const batch of reader) {
-      if (!hasAllColumns(batch)) throw withoutColumns(path)
-      for (let row = Math.max(0, position - base); row < batch.numRows; ) {
-        const count = Math.min(batch.numRows - row, rows.capacity)
-        clearRows(rows)
-        copyRows(batch, row, count, rows, NO_EXTENT)
-        numberRows(rows)
-        yield { rows, text: undefined, base: base + row, next: base + row + count }
-        row += count
-      }
-      base += batch.numRows
-    }
-    if (base < position) throw endsBefore(path, base, 'row', position)
+    yield* batchBlocks(path, await arrow().RecordBatchReader.from(handle), position, rows)
   } finally {
     await handle.close()
   }
 }
 
-function withoutColumns(path: string): ExpectedError {
-  return new ExpectedError(`${path} is an Arrow file without the columns of rows`, [
+/** Rows of a Parquet file that has been read whole; positions count rows. */
+export async function* parquetBlocks(
+  name: string,
+  file: Uint8Array,
+  position: number,
+  rows: RowBuffer,
+): AsyncGenerator<SourceBlock, void, void> {
+  yield* batchBlocks(name, await parquetBatches(name, file), position, rows)
+}
+
+async function* batchBlocks(
+  name: string,
+  batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+  position: number,
+  rows: RowBuffer,
+): AsyncGenerator<SourceBlock, void, void> {
+  let base = 0
+  for await (const batch of batches) {
+    if (!hasAllColumns(batch)) throw withoutColumns(name, batch)
+    for (let row = Math.max(0, position - base); row < batch.numRows; ) {
+      const count = Math.min(batch.numRows - row, rows.capacity)
+      clearRows(rows)
+      copyRows(batch, row, count, rows, NO_EXTENT)
+      numberRows(rows)
+      yield { rows, text: undefined, base: base + row, next: base + row + count }
+      row += count
+    }
+    base += batch.numRows
+  }
+  if (base < position) throw endsBefore(name, base, 'row', position)
+}
+
+function withoutColumns(name: string, { schema }: RecordBatch): ExpectedError {
+  if (schema.metadata.get('schema') === HITS_SCHEMA)
+    return new ExpectedError(`${name} holds recorded hits, but is not where they are recorded`, [
+      'they are read from run=R/hour=H/ under the name that they were written with',
+    ])
+  return new ExpectedError(`${name} is a table without the columns of rows`, [
     'its columns must be HEAD, FPGA, TDC_CHANNEL, ORBIT_CNT, BX_COUNTER, TDC_MEAS',
   ])
 }

@@ -9,7 +9,7 @@ import { SCINTILLATOR } from '../../../src/core/run-file/chamber-map.js'
 import { DEFAULT_RUN } from '../../../src/core/run-file/run-file.js'
 import { EXIT } from '../../../src/errors.js'
 import { openHitsSink } from '../../../src/sinks/hits/registry.js'
-import { resultOfSize } from '../../support/results.js'
+import { chainedResult } from '../../support/results.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 let folder: string
@@ -62,7 +62,7 @@ const values = (table: Table, name: string) =>
 describe.each(['parquet', 'arrow'] as const)('hits in %s files', (format) => {
   it('are columns of detector coordinates, by run and hour', async () => {
     const sink = await open(`file:${folder}/?format=${format}`)
-    const result = resultOfSize(100, 2)
+    const result = chainedResult(100, 2)
     await sink.write({ result, hits: hitsOf(ROWS) })
     await sink.close()
     const [file, ...others] = await files()
@@ -94,7 +94,7 @@ describe.each(['parquet', 'arrow'] as const)('hits in %s files', (format) => {
   it('are the same file again from another worker', async () => {
     for (const worker of ['a/b/0', 'a/c/1']) {
       const sink = await open(`file:${folder}?format=${format}`)
-      await sink.write({ result: { ...resultOfSize(100), worker }, hits: hitsOf(ROWS) })
+      await sink.write({ result: { ...chainedResult(100), worker }, hits: hitsOf(ROWS) })
       await sink.close()
     }
     expect(await files()).toHaveLength(1)
@@ -107,7 +107,7 @@ describe.each(['parquet', 'arrow'] as const)('hits in %s files', (format) => {
       [0, 40_404_041 + i, 0, i, i],
       [1, 7 + i, SCINTILLATOR, 0, i],
     ])
-    await sink.write({ result: resultOfSize(100), hits: hitsOf(rows) })
+    await sink.write({ result: chainedResult(100), hits: hitsOf(rows) })
     await sink.close()
     const found = await files()
     expect(found.map((file) => path.dirname(file))).toEqual(['run=0/hour=0', 'run=0/hour=1', 'run=1/hour=0'])
@@ -123,7 +123,7 @@ describe.each(['parquet', 'arrow'] as const)('hits in %s files', (format) => {
 
   it('are a table without rows where rows had no hit, and no file where there were no rows', async () => {
     const sink = await open(`file:${folder}?format=${format}`)
-    const result: Result = resultOfSize(100)
+    const result: Result = chainedResult(100)
     const [range] = result.source
     await sink.write({
       result: { ...result, source: [{ ...range, watermark: 50_000_000 }] },
@@ -141,7 +141,7 @@ describe('a place for hits', () => {
   it('is Parquet unless told otherwise, and made where it is missing', async () => {
     folder = path.join(folder, 'made/here')
     const sink = await open(folder)
-    await sink.write({ result: resultOfSize(100), hits: hitsOf(ROWS) })
+    await sink.write({ result: chainedResult(100), hits: hitsOf(ROWS) })
     await sink.abort()
     expect((await files())[0]).toMatch(/\.parquet$/)
   })
@@ -160,7 +160,7 @@ describe('a place for hits', () => {
     await mkdir(path.join(folder, 'run=0'))
     const hour = path.join(folder, 'run=0', `hour=${HOUR}`)
     await writeFile(hour, '')
-    const part = { result: resultOfSize(100), hits: hitsOf(ROWS) }
+    const part = { result: chainedResult(100), hits: hitsOf(ROWS) }
     await expect(sink.write(part)).rejects.toThrow(`cannot write ${hour}`)
     await rm(hour)
     await sink.write(part)
