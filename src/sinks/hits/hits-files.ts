@@ -1,12 +1,12 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { HitColumns } from '../../core/hits/hit-columns.js'
 import { hitsSchema, toHitsBatch } from '../../core/hits/hits-table.js'
 import { type HourOfHits, hourOfOrbit, shareByHour } from '../../core/hits/hours.js'
 import { contentDigest, rangeFileName } from '../../core/results/file-names.js'
-import type { Result, SourceRange } from '../../core/results/result.js'
+import type { SourceRange } from '../../core/results/result.js'
 import { arrow } from '../../core/rows/arrow.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { toParquet } from '../../parquet.js'
+import type { HitsPart } from './hits-sink.js'
 
 export const HITS_FORMATS = ['parquet', 'arrow'] as const
 export type HitsFormat = (typeof HITS_FORMATS)[number]
@@ -22,7 +22,7 @@ export interface HitsFile {
  * without hits is a file without rows, so that the ranges have no hole; a result that covers no rows has no file.
  */
 export async function* hitsFiles(
-  { result, hits }: { result: Result; hits: HitColumns },
+  { result, hits }: HitsPart,
   { group, run, format }: { group: string; run: RunFile; format: HitsFormat },
 ): AsyncGenerator<HitsFile> {
   const coversRows = result.source.some(({ from, to }) => from < to)
@@ -48,11 +48,11 @@ function digestOf({ data }: RecordBatch): string {
   )
 }
 
-function emptyHour({ orbits, source }: Result): HourOfHits {
+function emptyHour({ orbits, source }: HitsPart['result']): HourOfHits {
   return { run: orbits.run, hour: hourOfOrbit(source[0].watermark ?? 0), rows: new Uint32Array(0) }
 }
 
-function metadataOf({ source, geometry }: Result, group: string, run: number): Map<string, string> {
+function metadataOf({ source, geometry }: HitsPart['result'], group: string, run: number): Map<string, string> {
   return new Map([
     ['geometry', geometry],
     ['group', group],

@@ -4,7 +4,7 @@ import type { Result } from '../../core/results/result.js'
 /** The hits and scintillator signals among the rows that a result covers. */
 export interface HitsPart {
   /** of the same rows: it names their lane and range */
-  result: Result
+  result: Pick<Result, 'source' | 'geometry' | 'orbits'>
   hits: HitColumns
 }
 
