@@ -45,6 +45,8 @@ export interface SourcePart {
   readonly unit: 'byte' | 'row'
   /** in units of position, where it is known beforehand; undefined for a compressed file */
   readonly size: number | undefined
+  /** of what is stored in bytes: how many there are, and how many come before a position that has been read, for a bar */
+  readonly stored?: { readonly size: number; readTo(position: number): number }
   /**
    * Reads on from a position that an earlier read came to, a block at a time into `rows`, which is used again for the next one.
    * @throws ExpectedError where the part cannot be read, or ends before the position; it names the part

@@ -1,4 +1,4 @@
-import type { Data, RecordBatch } from 'apache-arrow'
+import type { Data, Field, RecordBatch } from 'apache-arrow'
 import { type Columns, clearRows, type RowBuffer } from '../rows/row-buffer.js'
 import { CELLS, LAYERS, NS_PER_BX, type RunFile, TDC_PER_BX, WIRES } from '../run-file/run-file.js'
 
@@ -9,9 +9,9 @@ const NEARLY_WHOLE = 1e-6
 const LARGEST_BX = 65_535
 
 /** The first column that a table of hits should have and has not, or not so; undefined where all are there. */
-export function missingHitsColumn(batch: RecordBatch): string | undefined {
-  const wrong = Object.entries(COLUMNS).find(([name, type]) => String(batch.getChild(name)?.type) !== type)
-  return wrong?.[0]
+export function missingHitsColumn(fields: readonly Field[]): string | undefined {
+  const types = new Map(fields.map(({ name, type }) => [String(name), String(type)]))
+  return Object.entries(COLUMNS).find(([name, type]) => types.get(name) !== type)?.[0]
 }
 
 /**

@@ -13,13 +13,13 @@ export interface RecordedFile {
   to: number
 }
 
-export interface Recording {
+export interface Recording<F extends RecordedFile> {
   /** group and topic */
   name: string
   /** restarts of the orbit counter that there are files of, in order */
   runs: number[]
   /** the files of each lane, in the order in which their rows are read */
-  lanes: RecordedFile[][]
+  lanes: F[][]
   /** what is missing, a sentence each */
   gaps: string[]
 }
@@ -40,7 +40,7 @@ export function parseRecordedName(path: string): RecordedFile | undefined {
  * ranges of a lane is told of.
  * @throws ExpectedError where ranges overlap, or files are of several recordings: rows would be counted twice
  */
-export function planRecording(files: readonly RecordedFile[]): Recording {
+export function planRecording<F extends RecordedFile>(files: readonly F[]): Recording<F> {
   const lanes = grouped(files, ({ lane }) => lane)
   const name = oneRecording([...lanes.keys()])
   const ordered = [...lanes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, of]) => of)
@@ -68,7 +68,7 @@ function oneRecording(lanes: readonly string[]): string {
   return names[0]
 }
 
-function inReadingOrder(files: readonly RecordedFile[]): RecordedFile[] {
+function inReadingOrder<F extends RecordedFile>(files: readonly F[]): F[] {
   const first = firstHours(files)
   const place = (file: RecordedFile) => (file.hour - (first.get(keyOf(file)) ?? 0) + HOURS) % HOURS
   return [...files].sort((a, b) => a.run - b.run || a.from - b.from || a.to - b.to || place(a) - place(b))
@@ -82,8 +82,8 @@ function firstHours(files: readonly RecordedFile[]): Map<string, number> {
   return new Map([...grouped(files, keyOf)].map(([key, of]) => [key, behindLongestPause(of.map(({ hour }) => hour))]))
 }
 
-function grouped(files: readonly RecordedFile[], nameOf: (file: RecordedFile) => string): Map<string, RecordedFile[]> {
-  const groups = new Map<string, RecordedFile[]>()
+function grouped<F extends RecordedFile>(files: readonly F[], nameOf: (file: F) => string): Map<string, F[]> {
+  const groups = new Map<string, F[]>()
   for (const file of files) {
     const group = groups.get(nameOf(file))
     if (group) group.push(file)

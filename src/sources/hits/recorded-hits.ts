@@ -1,22 +1,19 @@
-import { planRecording, type RecordedFile } from '../../core/hits/recording.js'
+import { planRecording } from '../../core/hits/recording.js'
 import { contentDigest } from '../../core/results/file-names.js'
 import { createChamberMap } from '../../core/run-file/chamber-map.js'
 import { geometryDigest } from '../../core/run-file/geometry-digest.js'
-import { arrowBatches, parquetBatches } from '../formats/table-batches.js'
 import { mergedBlocks } from '../merge/merged-blocks.js'
 import type { SourceContext, SourcePart } from '../source.js'
-import { RecordedLane } from './recorded-lane.js'
+import { RecordedLane, type StoredHits } from './recorded-lane.js'
 
 /**
  * Recorded hits as rows: the lanes of the recording are merged in the order of their orbits, run by run.
  * @param place where the files are, as no other place is called
- * @param readWhole the bytes of a file
  * @throws ExpectedError where files overlap, or are of several recordings
  */
 export function recordedHits(
   place: string,
-  files: readonly RecordedFile[],
-  readWhole: (path: string) => Promise<Uint8Array>,
+  files: readonly StoredHits[],
   { run, onNotice }: SourceContext,
 ): SourcePart {
   const { name, runs, lanes, gaps } = planRecording(files)
@@ -25,15 +22,11 @@ export function recordedHits(
     run,
     map: createChamberMap(run),
     geometry: geometryDigest(run),
-    async *batches(path: string) {
-      const bytes = await readWhole(path)
-      yield* path.endsWith('.parquet') ? await parquetBatches(path, bytes) : arrowBatches(path, bytes)
-    },
   }
   return {
     name: `hits of ${name} in ${place}`,
     // positions count rows through all files: with another file they are others
-    id: `hits of ${name} in ${place} ${contentDigest(...files.map(({ path }) => `${path}\n`))}`,
+    id: `hits of ${name} in ${place} ${contentDigest(...files.map(({ stored }) => `${stored.id}\n`))}`,
     unit: 'row',
     size: undefined,
     read: (position, rows) =>

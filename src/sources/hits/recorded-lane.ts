@@ -1,4 +1,4 @@
-import type { RecordBatch } from 'apache-arrow'
+import type { Schema } from 'apache-arrow'
 import { copyHits, missingHitsColumn } from '../../core/hits/hits-rows.js'
 import { HITS_SCHEMA } from '../../core/hits/hits-table.js'
 import type { RecordedFile } from '../../core/hits/recording.js'
@@ -8,7 +8,12 @@ import { RowQueue } from '../../core/rows/row-queue.js'
 import type { ChamberMap } from '../../core/run-file/chamber-map.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
+import { type ArrowBatches, withBatches } from '../formats/arrow-batches.js'
+import { piecesFeed } from '../formats/byte-feed.js'
+import { withParquetBatches } from '../formats/parquet-batches.js'
+import { readError } from '../formats/read-error.js'
 import type { MergedPart } from '../merge/merged-rows.js'
+import type { Stored } from '../stored.js'
 
 /** Rows that are read ahead at once. */
 const BLOCK_ROWS = 8192
@@ -19,8 +24,11 @@ export interface RecordingContext {
   map: ChamberMap
   /** digest of `run` */
   geometry: string
-  /** the record batches of a file, one whole file at a time; errors of its format have no code */
-  batches(path: string): AsyncIterable<RecordBatch>
+}
+
+/** A file of recorded hits, and where it is. */
+export interface StoredHits extends RecordedFile {
+  stored: Stored
 }
 
 /** The hits of one lane as rows, as far as they were read ahead; an end mark stands between two runs. */
@@ -35,7 +43,7 @@ export class RecordedLane implements MergedPart {
 
   /** @param runs of all lanes: a lane without rows of one has its end mark, too */
   constructor(
-    private readonly files: readonly RecordedFile[],
+    private readonly files: readonly StoredHits[],
     private readonly runs: readonly number[],
     private readonly context: RecordingContext,
   ) {
@@ -68,10 +76,20 @@ export class RecordedLane implements MergedPart {
     }
   }
 
-  private async *readFile({ path }: RecordedFile): AsyncGenerator<'rows', void, void> {
-    const { run, geometry, batches } = this.context
-    for await (const batch of batches(path)) {
-      refuseForeign(path, batch, geometry)
+  private async *readFile({ stored }: StoredHits): AsyncGenerator<'rows', void, void> {
+    const isParquet = stored.name.endsWith('.parquet')
+    const open = isParquet ? withParquetBatches : withBatches
+    try {
+      yield* open(readAtOnce(stored), (table) => this.readTable(stored.name, table))
+    } catch (error) {
+      throw readError(stored.name, isParquet ? 'Parquet file' : 'Arrow IPC file', error)
+    }
+  }
+
+  private async *readTable(path: string, { schema, batches }: ArrowBatches): AsyncGenerator<'rows', void, void> {
+    const { run, geometry } = this.context
+    refuseForeign(path, schema, geometry)
+    for await (const batch of batches) {
       for (let from = 0; from < batch.numRows; from += BLOCK_ROWS) {
         const wrong = copyHits(batch, from, Math.min(BLOCK_ROWS, batch.numRows - from), this.block, run)
         if (wrong >= 0) throw damaged(path, `row ${wrong} is no hit of this detector`)
@@ -81,9 +99,23 @@ export class RecordedLane implements MergedPart {
   }
 }
 
-function refuseForeign(path: string, batch: RecordBatch, geometry: string): void {
-  const { metadata } = batch.schema
-  const missing = missingHitsColumn(batch)
+/** Lanes take turns, so what is read ahead is not the next file in a row. */
+function readAtOnce(stored: Stored): Stored {
+  const { size = 0 } = stored
+  return {
+    ...stored,
+    async open(position) {
+      const pieces = [await stored.look(position, size - position)]
+      return piecesFeed(
+        async () => pieces.pop(),
+        async () => {},
+      )
+    },
+  }
+}
+
+function refuseForeign(path: string, { fields, metadata }: Schema, geometry: string): void {
+  const missing = missingHitsColumn(fields)
   if (metadata.get('schema') !== HITS_SCHEMA || missing !== undefined)
     throw damaged(
       path,

@@ -1,44 +1,33 @@
-import { open } from 'node:fs/promises'
 import type { RecordBatch } from 'apache-arrow'
 import { HITS_SCHEMA } from '../../core/hits/hits-table.js'
-import { arrow, copyRows, hasAllColumns } from '../../core/rows/arrow.js'
+import { copyRows, hasAllColumns } from '../../core/rows/arrow.js'
 import { clearRows, type RowBuffer } from '../../core/rows/row-buffer.js'
 import { ExpectedError } from '../../errors.js'
 import { endsBefore } from '../ends-before.js'
 import type { SourceBlock } from '../source.js'
+import type { Stored } from '../stored.js'
+import type { ArrowBatches, withBatches } from './arrow-batches.js'
 import { numberRows } from './number-rows.js'
-import { parquetBatches } from './table-batches.js'
 
 /** Copied rows get extents of their own at once. */
 const NO_EXTENT = { start: 0, end: 0 }
 
-/** Rows of an Arrow IPC file or stream, a record batch at a time; positions count rows. */
-export async function* arrowBlocks(
-  path: string,
+/** Opens a table, and closes it when `use` has ended. */
+type OpenTable = typeof withBatches
+
+/** Rows of a table, a record batch at a time; positions count rows. */
+export function tableBlocks(
+  open: OpenTable,
+  stored: Stored,
   position: number,
   rows: RowBuffer,
 ): AsyncGenerator<SourceBlock, void, void> {
-  const handle = await open(path)
-  try {
-    yield* batchBlocks(path, await arrow().RecordBatchReader.from(handle), position, rows)
-  } finally {
-    await handle.close()
-  }
+  return open(stored, (arrow) => blocksOf(arrow, stored.name, position, rows))
 }
 
-/** Rows of a Parquet file that has been read whole; positions count rows. */
-export async function* parquetBlocks(
+async function* blocksOf(
+  { batches }: ArrowBatches,
   name: string,
-  file: Uint8Array,
-  position: number,
-  rows: RowBuffer,
-): AsyncGenerator<SourceBlock, void, void> {
-  yield* batchBlocks(name, await parquetBatches(name, file), position, rows)
-}
-
-async function* batchBlocks(
-  name: string,
-  batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
   position: number,
   rows: RowBuffer,
 ): AsyncGenerator<SourceBlock, void, void> {
