@@ -56,7 +56,8 @@ export default class Process extends BaseCommand {
     'hits-to': Flags.string({
       multiple: true,
       helpValue: 'URI',
-      description: 'folder that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
+      description:
+        'folder or s3://BUCKET/PREFIX/ that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
     }),
     workers: countFlag({
       char: 'w',
@@ -135,7 +136,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
       },
       sinks: await this.openSinks(flags.to, flags.group),
-      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group },
+      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group, s3: this.s3 },
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
@@ -155,7 +156,12 @@ export default class Process extends BaseCommand {
       import('../sinks/several.js'),
     ])
     const stop = this.stopSignal()
-    const parts = await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 })
+    const parts = await openSources(flags.from, {
+      run: settings.run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      onNotice: (text) => this.notices.tell(text),
+    })
     const total = storedBytes(parts)
     const progress = await createProgress({
       label: 'process',
@@ -202,7 +208,7 @@ export default class Process extends BaseCommand {
     const uris = flags['hits-to']
     if (!uris) return undefined
     const { openHitsSinks } = await import('../sinks/hits/several.js')
-    return openHitsSinks(uris, { group: flags.group, run })
+    return openHitsSinks(uris, { group: flags.group, run, s3: this.s3 })
   }
 
   private async openSinks(uris: string[], group: string): Promise<Sink[]> {

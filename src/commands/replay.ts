@@ -90,7 +90,12 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const parts = await openSources(uris, { run, log: () => this.openLog(), s3: this.s3 })
+    const parts = await openSources(uris, {
+      run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      onNotice: (text) => this.notices.tell(text),
+    })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)
