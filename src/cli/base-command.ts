@@ -2,7 +2,6 @@ import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
 import { type Configuration, readConfiguration } from './config/configuration.js'
-import { notOverruled, withConfigDefaults } from './config/flag-defaults.js'
 import type { Held } from './config/held-flags.js'
 import { type Origin, originOf, type Parsed } from './config/origin.js'
 import type { Settings } from './config/settings.js'
@@ -93,14 +92,9 @@ export abstract class BaseCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     this.parsed = true // oclif otherwise warns under `--json` when parsing fails
     const configuration = await this.#readConfiguration(argv)
-    let { settings } = configuration
-    let parsed = await this.#parseWith(settings, options, argv)
-    const kept = notOverruled(settings, this.#flags, parsed)
-    if (kept.size < settings.size) {
-      settings = kept
-      parsed = await this.#parseWith(settings, options, argv)
-    }
-    this.#parsing = { ...configuration, settings, parsed }
+    if (configuration.settings.size > 0) return this.#parseWith(configuration, options, argv)
+    const parsed = await super.parse(options, argv)
+    this.#parsing = { ...configuration, parsed }
     return parsed
   }
 
@@ -194,18 +188,27 @@ export abstract class BaseCommand extends Command {
     })
   }
 
-  /** @param settings the files', as defaults */
+  /** With what the files set as defaults; once more without those defaults that what was parsed overrules. */
   async #parseWith<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
-    settings: Settings,
+    configuration: Configuration,
     options: Interfaces.Input<F, B, A>,
     argv: string[],
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
-    if (settings.size === 0) return super.parse(options, argv)
+    const { notOverruled, withConfigDefaults } = await import('./config/flag-defaults.js')
+    // a class hands down what a copy of it lacks
     const { flags, baseFlags, enableJsonFlag = false } = options
-    const changed: Interfaces.Input<F, B, A> = { ...options, enableJsonFlag }
-    if (flags) changed.flags = await withConfigDefaults(settings, flags, this)
-    if (baseFlags) changed.baseFlags = await withConfigDefaults(settings, baseFlags, this)
-    return super.parse(changed, argv)
+    const parse = async (settings: Settings) => {
+      const changed: Interfaces.Input<F, B, A> = { ...options, enableJsonFlag }
+      if (flags) changed.flags = await withConfigDefaults(settings, flags, this)
+      if (baseFlags) changed.baseFlags = await withConfigDefaults(settings, baseFlags, this)
+      return super.parse(changed, argv)
+    }
+    const all = configuration.settings
+    const first = await parse(all)
+    const kept = notOverruled(all, this.#flags, first)
+    const parsed = kept.size < all.size ? await parse(kept) : first
+    this.#parsing = { ...configuration, settings: kept, parsed }
+    return parsed
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Command, Interfaces } from '@oclif/core'
-import { knownCommands } from './commands.js'
 import type { ConfigFile } from './config-file.js'
 import { readConfigFiles } from './read-config.js'
 import { type Profile, profileOf, type Settings, settingsFor } from './settings.js'
@@ -34,7 +33,10 @@ export async function readConfiguration(argv: readonly string[], configured: Con
   const named = chosen('config', argv)?.name
   const files = await readConfigFiles({ named, userFolder: config.configDir, warn })
   if (files.length > 0) {
-    const { checkConfig } = await import('./check-config.js')
+    const [{ checkConfig }, { knownCommands }] = await Promise.all([
+      import('./check-config.js'),
+      import('./commands.js'),
+    ])
     const known = knownCommands(config, { name, flags })
     for (const file of files) await checkConfig(file, { known, common, command })
   }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -21,7 +22,7 @@ export interface ConfigPlaces {
  */
 export async function readConfigFiles({ named, userFolder, warn }: ConfigPlaces): Promise<ConfigFile[]> {
   const cwd = process.cwd()
-  const found = named ?? findConfig({ from: cwd, home: homedir(), warn })
+  const found = named ?? findConfig({ from: cwd, home: realHome(), warn })
   const user = join(userFolder, 'config.yaml')
   const files = [
     ...(found === undefined ? [] : [await readConfig(found, named ?? shownPath(found, cwd))]),
@@ -51,4 +52,13 @@ async function readText(path: string, shown: string, isThere: boolean): Promise<
 /** A file of the current folder by its name alone, any other by its whole path. */
 function shownPath(path: string, cwd: string): string {
   return dirname(path) === cwd ? path.slice(cwd.length).replace(/^[/\\]/, '') : path
+}
+
+/** The current folder has no links in its path, and the two are compared. */
+function realHome(): string {
+  try {
+    return realpathSync(homedir())
+  } catch {
+    return homedir()
+  }
 }
