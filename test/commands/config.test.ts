@@ -145,6 +145,18 @@ describe('dtstream config show', () => {
   })
 })
 
+describe('dtstream config schema', () => {
+  it('prints one JSON document of all commands', async () => {
+    const { code, stdout } = await dtstream(['config', 'schema'])
+    expect(code).toBe(0)
+    const names = Object.keys(JSON.parse(stdout).properties)
+    expect(names).toEqual(
+      expect.arrayContaining(['profile', 'profiles', 'all', 'replay', 'topics create', 'config show']),
+    )
+    expect(names).not.toContain('autocomplete')
+  })
+})
+
 describe('a config file, as any command reads it', () => {
   it('is found from the current folder upwards, and its log used', async () => {
     await writeFile(join(inside, 'dtstream.yml'), 'all: {log: here}\n')
