@@ -33,6 +33,9 @@ export const kafkaFlags = {
 const NAMES = ['bootstrap-server', 'kafka-config', 'kafka-property'] as const
 type KafkaFlag = (typeof NAMES)[number]
 
+/** Environment variables that name brokers; the flag's own counts more. */
+export const BROKER_VARIABLES: readonly string[] = ['KAFKA_BOOTSTRAP_SERVER', 'KAFKA_BOOTSTRAP_SERVERS']
+
 /** Kinds of origin; the first of these counts most. */
 const KINDS: readonly Origin['kind'][] = ['flag', 'env', 'file']
 
@@ -66,11 +69,6 @@ export async function kafkaSettingsOf(
     readFile: (path) => readFile(path, 'utf8'),
     warn,
   })
-}
-
-/** The environment variable that names brokers: the flag's own, else the one with an S behind. */
-export function brokersVariable(env: Surroundings['env']): string | undefined {
-  return ['KAFKA_BOOTSTRAP_SERVER', 'KAFKA_BOOTSTRAP_SERVERS'].find((variable) => env[variable])
 }
 
 /** Of `--log` and the flags of brokers: those that have a value and are not used, because another counts more. */
@@ -114,7 +112,7 @@ function originWith(
 ): Origin | undefined {
   const origin = originOf(name)
   if (origin.kind === 'flag') return origin
-  const variable = name === 'bootstrap-server' ? brokersVariable(env) : undefined
+  const variable = name === 'bootstrap-server' ? BROKER_VARIABLES.find((one) => env[one]) : undefined
   if (variable) return { kind: 'env', variable }
   return flags[name] === undefined ? undefined : origin
 }

@@ -113,6 +113,11 @@ describe('dtstream config show', () => {
     expect(commands.demo).not.toHaveProperty('log')
   })
 
+  it('knows the other variable that names brokers, which counts more than a file', async () => {
+    const { stdout } = await dtstream(['config', 'show', 'watch'], { KAFKA_BOOTSTRAP_SERVERS: 'other:1' })
+    expect(stdout).toMatch(/^bootstrap-server +other:1 +env KAFKA_BOOTSTRAP_SERVERS$/m)
+  })
+
   it('hides the secrets of properties', async () => {
     const args = ['config', 'show', 'watch', '-X', 'sasl.password=hidden', '-X', 'client.id=me']
     const { stdout } = await dtstream(args)

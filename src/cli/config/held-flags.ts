@@ -1,6 +1,6 @@
 import type { Interfaces } from '@oclif/core'
 import { isSecret } from '../../log/kafka/settings/property-names.js'
-import { brokersVariable, unusedLogFlags } from '../kafka-flags.js'
+import { BROKER_VARIABLES, unusedLogFlags } from '../kafka-flags.js'
 import { NOT_IN_FILE } from './commands.js'
 import { type Origin, originOf, type Parsed } from './origin.js'
 import { fromFolder } from './paths.js'
@@ -37,15 +37,17 @@ export async function heldFlags(sources: Sources): Promise<Map<string, HeldFlag>
   const held = new Map<string, HeldFlag>()
   for (const [name, definition] of Object.entries(definitions)) {
     if (definition.hidden || unused.includes(name)) continue
-    const flag = await heldFlag(name, brokersOrigin(name, origin(name), env), sources)
+    const flag = await heldFlag(name, orVariable(name, origin(name), env), sources)
     if (flag) held.set(name, flag)
   }
   return held
 }
 
-/** Brokers have a variable more than their flag has. */
-function brokersOrigin(name: string, origin: Origin, env: Sources['env']): Origin {
-  const variable = name === 'bootstrap-server' && origin.kind !== 'flag' ? brokersVariable(env) : undefined
+/** Environment variables that set what a flag sets, beside its own or instead of one; the first that is set counts. */
+const VARIABLES: Readonly<Record<string, readonly string[]>> = { 'bootstrap-server': BROKER_VARIABLES }
+
+function orVariable(name: string, origin: Origin, env: Sources['env']): Origin {
+  const variable = origin.kind === 'flag' ? undefined : VARIABLES[name]?.find((one) => env[one])
   return variable ? { kind: 'env', variable } : origin
 }
 
