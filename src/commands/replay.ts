@@ -55,7 +55,11 @@ export default class Replay extends BaseCommand {
   }
   static override flags = {
     from: Flags.string({ multiple: true, helpValue: 'URI', description: 'a source of rows, as the arguments are' }),
-    to: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'URI', description: 'topic that gets the rows' }),
+    to: Flags.string({
+      default: `topic:${RAW_TOPIC.name}`,
+      helpValue: 'TOPIC',
+      description: 'topic that gets the rows',
+    }),
     rate: rateFlag({
       char: 'r',
       min: 0.001,
