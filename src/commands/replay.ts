@@ -14,6 +14,7 @@ import type { Pacer } from '../replay/pacer.js'
 import type { ReplayProgress } from '../replay/replay-progress.js'
 import { ROW_FORMATS, type RowFormat } from '../replay/row-formats.js'
 import type { SourcePart } from '../sources/source.js'
+import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 
 const DEFAULT_RATE = 1000
 
@@ -54,7 +55,11 @@ export default class Replay extends BaseCommand {
   }
   static override flags = {
     from: Flags.string({ multiple: true, helpValue: 'URI', description: 'a source of rows, as the arguments are' }),
-    to: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'URI', description: 'topic that gets the rows' }),
+    to: Flags.string({
+      default: `topic:${RAW_TOPIC.name}`,
+      helpValue: 'TOPIC',
+      description: 'topic that gets the rows',
+    }),
     rate: rateFlag({
       char: 'r',
       min: 0.001,
@@ -103,7 +108,9 @@ export default class Replay extends BaseCommand {
     const startMs = performance.now()
     const pacer = await createPacer(flags, startMs)
     const shown = flags.progress && !this.jsonEnabled()
-    const progress = await startProgress(shown, pacer, totalRows(parts, limit, flags.loop), from)
+    const rows = totalRows(parts, limit, flags.loop)
+    const bytes = rows === undefined && !flags.loop ? bytesOf(parts, from) : undefined
+    const progress = await startProgress(shown, pacer, { rows, bytes }, from)
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     if (flags.resume)
@@ -124,7 +131,7 @@ export default class Replay extends BaseCommand {
       ...(from ? { from } : {}),
       signal: stop.signal,
       now: () => performance.now(),
-      onProgress: ({ rows }) => progress.update(rows),
+      onProgress: ({ rows, position }) => progress.update(rows, storedBefore(parts, position)),
     })
     progress.stop()
     if (end.rows === 0 && end.malformed === 0 && end.done)
@@ -149,13 +156,14 @@ async function createPacer(
 function startProgress(
   shown: boolean,
   { wantedRate }: Pacer,
-  total: number | undefined,
+  { rows, bytes }: { rows: number | undefined; bytes: { total: number; from: number } | undefined },
   from: ReplayProgress | undefined,
 ): Promise<Progress> {
   return createProgress({
     label: 'replay',
     shown,
-    ...(total === undefined ? {} : { total }),
+    ...(rows === undefined ? {} : { total: rows }),
+    ...(bytes === undefined ? {} : { bytes }),
     ...(wantedRate === undefined ? {} : { wanted: wantedRate }),
     ...(from ? { from: from.rows } : {}),
   })
@@ -166,6 +174,12 @@ function totalRows(parts: readonly SourcePart[], limit: number, loop: boolean): 
   const rows = parts.reduce((sum, { unit, size }) => sum + (unit === 'row' ? (size ?? Number.NaN) : Number.NaN), 0)
   const total = loop || Number.isNaN(rows) ? limit : Math.min(limit, rows)
   return Number.isFinite(total) ? total : undefined
+}
+
+/** Of what is stored: bytes in all, and of those that an earlier replay has read. */
+function bytesOf(parts: readonly SourcePart[], from: ReplayProgress | undefined) {
+  const total = storedBytes(parts)
+  return total === undefined ? undefined : { total, from: from ? storedBefore(parts, from.position) : 0 }
 }
 
 function inWords(

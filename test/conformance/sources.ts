@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { RowBuffer } from '../../src/core/rows/row-buffer.js'
 import type { RunFile } from '../../src/core/run-file/run-file.js'
 import { EXIT } from '../../src/errors.js'
+import type { S3Settings } from '../../src/s3/settings.js'
 import { readParts, type SourcePosition } from '../../src/sources/read-parts.js'
 import { openSources } from '../../src/sources/registry.js'
 import type { SourcePart } from '../../src/sources/source.js'
@@ -15,6 +16,8 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 export interface SourceKind {
   name: string
   run: RunFile
+  /** how S3 is reached, where the source is there; known once tests run */
+  s3?: () => S3Settings
   /** makes a source in the folder that holds these records, and gives its URI and what it holds, if that is not just these */
   make(folder: string, records: readonly TestRecord[]): Promise<{ uri: string; records?: readonly TestRecord[] }>
   /** for files: the bytes that the positions of part `part` count, decompressed; undefined where positions count rows */
@@ -36,6 +39,8 @@ interface Read {
 
 /** What every source must do. */
 export function sourceConformance(kind: SourceKind): void {
+  const context = () => ({ run: kind.run, log: noLog, s3: kind.s3?.() ?? {} })
+
   describe(`the source ${kind.name}: as every source`, () => {
     it('gives its records in order, each at a place of its own', async () => {
       await fc.assert(
@@ -131,7 +136,7 @@ export function sourceConformance(kind: SourceKind): void {
     it('refuses an option that it does not have', async () => {
       const { uri } = await made(SOME)
       const withOption = `${uri}${uri.includes('?') ? '&' : '?'}nonsense=1`
-      await expect(openSources([withOption], { run: kind.run, log: noLog })).rejects.toMatchObject({
+      await expect(openSources([withOption], context())).rejects.toMatchObject({
         name: 'ExpectedError',
         message: expect.stringContaining("has no option 'nonsense'"),
         exit: EXIT.usage,
@@ -149,7 +154,7 @@ export function sourceConformance(kind: SourceKind): void {
     if (missing) {
       it('says in one sentence that it is not there', async () => {
         const { uri, sentence } = missing(await temporaryFolder())
-        await expect(openSources([uri], { run: kind.run, log: noLog })).rejects.toMatchObject({
+        await expect(openSources([uri], context())).rejects.toMatchObject({
           name: 'ExpectedError',
           message: sentence,
           suggestions: [expect.any(String)],
@@ -161,7 +166,7 @@ export function sourceConformance(kind: SourceKind): void {
   async function made(wanted: readonly TestRecord[]) {
     const folder = await temporaryFolder()
     const { uri, records = wanted } = await kind.make(folder, wanted)
-    return { folder, uri, records, parts: await openSources([uri], { run: kind.run, log: noLog }) }
+    return { folder, uri, records, parts: await openSources([uri], context()) }
   }
 }
 
