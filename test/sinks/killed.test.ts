@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { tableFromIPC } from 'apache-arrow'
 import { readParquet } from 'parquet-wasm'
 import { describe, expect, it } from 'vitest'
@@ -13,32 +9,9 @@ import { noLog } from '../support/no-log.js'
 import { chainedResult, expectSameResults } from '../support/results.js'
 import { seeded } from '../support/stream.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { writeUntilKilled } from './children/write-until-killed.js'
 
 const KILLS = 20
-const CHILD = fileURLToPath(new URL('children/write-results.ts', import.meta.url))
-
-/** Until it is killed, a random time after a random number is safe; gives the last number that it said. */
-async function writeUntilKilled(folder: string, first: number, random: () => number): Promise<number> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, `file:${folder}`, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const enough = 1 + Math.floor(random() * 8)
-  const wait = random() * 40
-  let said = ''
-  const closed = once(child, 'close')
-  const isEnough = new Promise<void>((resolve) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (said.split('\n').length > enough) resolve()
-    })
-  })
-  await Promise.race([isEnough, closed])
-  await sleep(wait)
-  child.kill('SIGKILL')
-  const [, signal] = await closed
-  expect(signal).toBe('SIGKILL')
-  return Number(said.trimEnd().split('\n').at(-1))
-}
 
 describe('a process that writes files of results, and of hits as Parquet', () => {
   it(`killed ${KILLS} times at random leaves each file whole and once, and none of those missing that were safe`, {
@@ -51,7 +24,7 @@ describe('a process that writes files of results, and of hits as Parquet', () =>
     let last = 0
     // each goes back over some that are there already, as a lane does that could not commit
     for (let kill = 0; kill < KILLS; kill++)
-      last = Math.max(last, await writeUntilKilled(folder, Math.max(0, last - 1), random))
+      last = Math.max(last, await writeUntilKilled([`file:${folder}`, String(Math.max(0, last - 1))], random))
 
     const foreign: unknown[] = []
     const results: Result[] = []

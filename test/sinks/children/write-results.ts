@@ -7,9 +7,10 @@ import { openSink } from '../../../src/sinks/registry.js'
 import { noLog } from '../../support/no-log.js'
 import { chainedResult } from '../../support/results.js'
 
-const [folder, first] = process.argv.slice(2)
-const sink = await openSink(`${folder}/results/`, { log: noLog, stdout: process.stdout, group: 'test' })
-const hits = await openHitsSink(`${folder}/hits`, { group: 'test', run: DEFAULT_RUN })
+const [folder, first, endpoint] = process.argv.slice(2)
+const s3 = endpoint === undefined ? {} : { endpoint }
+const sink = await openSink(`${folder}/results/`, { log: noLog, stdout: process.stdout, group: 'test', s3 })
+const hits = await openHitsSink(`${folder}/hits`, { group: 'test', run: DEFAULT_RUN, s3 })
 for (let number = Number(first); ; number++) {
   const result = chainedResult(20_000, number)
   const columns = createHitColumns(1000)
