@@ -30,7 +30,7 @@ export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**', 'test/story/**'],
+    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/python/**', 'test/s3/**', 'test/story/**'],
     testTimeout: 30_000,
   },
 })
