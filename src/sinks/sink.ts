@@ -51,6 +51,10 @@ export interface Sink {
   readonly idempotent?: boolean
   /** the topic, where `durable` is `commit` */
   readonly topic?: SinkTopic
+  /**
+   * Resolves when the place has the result. The next call comes when the last has ended, after a failure too.
+   * @throws TransientError where another try may succeed: it is made then, with the same result; any other error where not
+   */
   write(result: Result): Promise<void>
   /** finishes; what was written is whole afterwards */
   close(): Promise<void>

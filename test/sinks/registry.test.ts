@@ -17,7 +17,7 @@ describe('sinks by their URI', () => {
     await expect(openSink(uri, CONTEXT)).rejects.toMatchObject({
       name: 'ExpectedError',
       message,
-      suggestions: ['sinks of results: topic: file: stdout: null:'],
+      suggestions: ['sinks of results: topic: file: stdout: null:', 'a plug-in with another is named with --plugin'],
       exit: EXIT.usage,
     })
   })
