@@ -15,10 +15,12 @@ export interface OnePartitionOptions extends BatchFoldOptions {
 /** The rows of a lane of one partition: they are folded in their order, as soon as they come. */
 export class OnePartition implements LaneFeed {
   readonly isOverfull = false
+  readonly isFull = false
   private readonly batches: BatchFold
   private readonly isApart: boolean
   private position: number
   private sentTo: number
+  private announcedTo: number | undefined
 
   private constructor(
     private readonly lane: Lane,
@@ -31,6 +33,7 @@ export class OnePartition implements LaneFeed {
     this.batches = new BatchFold(start, options, counted)
     this.position = start.parts[0].countFrom
     this.sentTo = this.position
+    this.announcedTo = start.announced?.to[0]
   }
 
   static async open(lane: Lane, start: LaneStart, options: OnePartitionOptions, counted: Counted) {
@@ -50,8 +53,13 @@ export class OnePartition implements LaneFeed {
     return this.position > this.sentTo
   }
 
+  get isAtAnnounced(): boolean {
+    return this.announcedTo !== undefined && this.fold.counting && this.position >= this.announcedTo
+  }
+
   /** @throws ExpectedError for rows that are not keyed by orbit, where the lane has not all partitions */
   async read(waitMs: number): Promise<boolean> {
+    if (this.isAtAnnounced) return false
     const batch = await this.reader.next(waitMs)
     if (!batch) return false
     if (this.isApart && !batch.keyedByOrbit) throw notKeyed(batch)
@@ -67,8 +75,13 @@ export class OnePartition implements LaneFeed {
     return [{ topic, partition, from: this.sentTo, to: this.position, watermark: this.fold.watermark }]
   }
 
+  announcement() {
+    return { to: [this.position] }
+  }
+
   sent(): void {
     this.sentTo = this.position
+    this.announcedTo = undefined
   }
 
   state(nextMessage: number): LaneState {

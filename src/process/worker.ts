@@ -111,6 +111,7 @@ class LaneWorker {
       wallNow: () => Date.now(),
       now: () => performance.now(),
       deliver: (delivered) => this.deliver(lease, delivered),
+      writeHits: async () => undefined,
       onMalformed: (samples) => tell(this.port, { type: 'malformed', samples }),
       onWarning: (text) => tell(this.port, { type: 'warning', text }),
     }

@@ -190,7 +190,8 @@ class KafkaLog implements Log {
   /** First the fence, then what is committed: from there on nobody else can change it. */
   private async tryToOpen(lease: LaneLease): Promise<Lane> {
     const { group, topic, partitions } = lease
-    const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+    // neither a topic's name nor a number has a slash, so no two lanes share an id
+    const producer = await this.producer(`${group}/${topic}/${lease.partition}`, LANE_TRANSACTION_MS)
     const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
     const committed = await committedBy(this.asking, group, { topic, partitions: all })
     const offsets = (await this.topicsOf.offsets(topic)) ?? []
