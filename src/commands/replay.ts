@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
@@ -70,6 +71,7 @@ export default class Replay extends BaseCommand {
       description: 'rows in messages: one as text, many lines of text, an Arrow stream, raw words',
     }),
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
+    plugin: pluginFlag,
     run: runFlag,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
   }
@@ -87,7 +89,8 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const parts = await openSources(uris, { run, log: () => this.openLog() })
+    const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
+    const parts = await openSources(uris, { run, log: () => this.openLog(), plugged })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ExpectedError } from '../errors.js'
+import { POLICY_OPTIONS } from '../sinks/policy/policy.js'
 import type { SinkSpec } from '../sinks/sink.js'
 import type { SourceSpec } from '../sources/source.js'
 
@@ -21,8 +22,14 @@ const spec = {
   options: z.record(z.string(), z.string({ error: missingOr('text') }), { error: missingOr('an object') }),
 }
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: missingOr('a list') }).optional()
+const notReserved = spec.options.refine(
+  (options) => !Object.keys(POLICY_OPTIONS).some((name) => name in options),
+  `${Object.keys(POLICY_OPTIONS).join(', ')} are options that every sink has`,
+)
 const schema = z.object({
-  sinks: list(z.object({ ...spec, open: z.custom(isFunction, { error: missingOr('a function') }) })),
+  sinks: list(
+    z.object({ ...spec, options: notReserved, open: z.custom(isFunction, { error: missingOr('a function') }) }),
+  ),
   sources: list(z.object({ ...spec, parts: z.custom(isFunction, { error: missingOr('a function') }) })),
 })
 

@@ -7,7 +7,11 @@ export function withSentences(spec: SinkSpec, plugin: string): SinkSpec {
   const told = telling(plugin)
   return {
     ...specOf(spec),
-    open: async (uri, context) => sinkOf(await told(() => spec.open(uri, context)), told),
+    open: async (uri, context) => {
+      const sink = await told(() => spec.open(uri, context))
+      checkSink(sink, `${plugin}, ${spec.scheme}:`)
+      return sinkOf(sink, told)
+    },
   }
 }
 
@@ -19,6 +23,16 @@ export function sourceWithSentences(spec: SourceSpec, plugin: string): SourceSpe
     parts: async (uri, context) =>
       (await told(() => spec.parts(uri, context))).map((part) => partOf(part, (error) => asSentence(error, plugin))),
   }
+}
+
+const METHODS = ['write', 'close', 'abort'] as const
+
+function checkSink(sink: Sink, who: string): void {
+  const missing = METHODS.find((name) => typeof sink?.[name] !== 'function')
+  if (missing) throw new ExpectedError(`${who} gave a sink without ${missing}()`)
+  if (typeof sink.name !== 'string') throw new ExpectedError(`${who} gave a sink without a name`)
+  if (sink.durable !== 'write' && sink.durable !== 'close')
+    throw new ExpectedError(`${who} gave a sink that is durable on '${sink.durable}', not on 'write' or 'close'`)
 }
 
 type Told = <T>(step: () => Promise<T>) => Promise<T>

@@ -3,6 +3,9 @@ import { TransientError } from '../../src/errors.js'
 import type { SinkSpec } from '../../src/sinks/sink.js'
 import { seeded } from './built-cli.js'
 
+/** Why a try fails: for a reason that may pass, or for one that will not; undefined where it does not. */
+export type Failure = 'passing' | 'lasting' | undefined
+
 /** A sink as a plug-in would bring it, which keeps what it takes, and does not take everything. */
 export interface FlakySink {
   spec: SinkSpec
@@ -11,8 +14,8 @@ export interface FlakySink {
   tries: number
 }
 
-/** @param fails whether the try fails: for a reason that may pass, or for one that will not */
-export function flakySink(scheme: string, fails: (result: Result) => 'passing' | 'lasting' | undefined): FlakySink {
+/** @param fails asked at each try */
+export function flakySink(scheme: string, fails: (result: Result) => Failure): FlakySink {
   const sink: FlakySink = {
     kept: [],
     tries: 0,
@@ -42,7 +45,7 @@ export function flakySink(scheme: string, fails: (result: Result) => 'passing' |
 }
 
 /** Fails for reasons that pass, with this probability. */
-export function failsSometimes(share: number, seed: number): () => 'passing' | undefined {
+export function failsSometimes(share: number, seed: number): (result: Result) => Failure {
   const random = seeded(seed)
   return () => (random() < share ? 'passing' : undefined)
 }
