@@ -81,6 +81,8 @@ describe('a sink that hangs', () => {
     const { spec, kept, hold } = slowSink()
     const workshop = await Workshop.open(PARTITIONS)
     const { pool } = await workshop.start({ to: ['slow:'], plugged: [spec], lane: LANE })
+    await workshop.replay(SOURCE)
+    while (hold.waiting === 0) await sleep(10)
     let read = -1
     for (let seed = 1; read !== pool.counted.read; seed++) {
       read = pool.counted.read
@@ -100,7 +102,7 @@ const COUNTS_EVERY_MS = 250
 /** Takes nothing until it is released. */
 function slowSink() {
   const { spec, kept } = flakySink('slow', () => undefined)
-  const hold = { waiting: 0, release: () => undefined as void }
+  const hold: { waiting: number; release: () => void } = { waiting: 0, release: () => undefined }
   const released = new Promise<void>((resolve) => {
     hold.release = resolve
   })
