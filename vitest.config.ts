@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** Where nothing lies: no test shall depend on what its user has set. */
 const NOWHERE = join(tmpdir(), 'dtstream-tests-nowhere')
 
-/** What the tests with and without brokers have in common. */
+/** What the tests with and without servers have in common. */
 export const common = {
   disableConsoleIntercept: true,
   reporters: ['default', './test/support/count-reporter.ts'],
@@ -25,7 +25,7 @@ export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**'],
+    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**'],
     testTimeout: 30_000,
   },
 })

@@ -12,11 +12,20 @@ export interface Uri {
 
 const SCHEME = /^([a-z][a-z0-9]+):(?:\/\/)?/
 
+const PASSWORD = /^[a-z][a-z0-9]+:\/\/[^/?@]*:[^/?]*@/
+
 /**
  * Takes a URI apart. What has no scheme is a path and means `file:`; one letter before a colon is a drive, not a scheme.
+ * @throws ExpectedError (exit code 2) where it holds a password, which is not repeated
  */
 export function parseUri(text: string): Uri {
   const scheme = SCHEME.exec(text)
+  if (PASSWORD.test(text))
+    throw new ExpectedError(
+      `a password stands in the ${scheme?.[1]}: URI, where others on the machine can read it`,
+      ['leave user:password@ out: passwords come from the environment or from files'],
+      EXIT.usage,
+    )
   const rest = scheme ? text.slice(scheme[0].length) : text
   const query = scheme ? rest.indexOf('?') : -1
   return {

@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
+import type { S3Settings } from '../s3/settings.js'
 import { overruled, refuseConflicts, withConfigDefaults } from './config-defaults.js'
 import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
 import { errorJson, toCliError } from './error-form.js'
 import { kafkaFlags, kafkaSettingsOf, type ParsedKafkaFlags } from './kafka-flags.js'
 import { Notices } from './notices.js'
+import { s3SettingsOf } from './s3-flags.js'
 import { createStopSignal, type StopSignal } from './stop-signal.js'
 
 type AnyFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
@@ -53,6 +55,12 @@ export abstract class BaseCommand extends Command {
   protected openLog(): Promise<Log> {
     this.#log ??= this.#openLog()
     return this.#log
+  }
+
+  /** How S3 is reached, after `parse`: of `s3Flags`, where the command has them, and the environment. */
+  protected get s3(): S3Settings {
+    if (!this.#parsed) throw new Error('S3 is asked for before flags are parsed')
+    return s3SettingsOf(this.#parsed, process.env)
   }
 
   /**

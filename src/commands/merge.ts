@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
 import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import type { Gap } from '../core/results/chains.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
 import type { Sink } from '../sinks/sink.js'
@@ -63,6 +64,7 @@ export default class Merge extends BaseCommand {
       description: 'keep the list of active channels orbit by orbit, where all results have it',
     }),
     plugin: pluginFlag,
+    ...s3Flags,
   }
 
   /** With `stdout:` the sum is all that goes there, under `--json` too. */
@@ -77,13 +79,14 @@ export default class Merge extends BaseCommand {
       log,
       stdout: process.stdout,
       group: 'merge',
+      s3: this.s3,
       plugged: (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
       onNotice: (text) => this.notices.tell(text),
     })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')
-      const context = { log, onForeign: foreign.tell }
+      const context = { log, s3: this.s3, onForeign: foreign.tell }
       const sum = await sumResults(from, context, {
         orbitDetail: flags['orbit-detail'] === 'all',
         worker: 'merge',

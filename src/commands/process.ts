@@ -8,6 +8,7 @@ import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import { outcomesInWords } from '../cli/sink-outcomes.js'
 import { createStatusLine } from '../cli/status-line.js'
 import { topicOfUri } from '../cli/topic-uri.js'
@@ -17,6 +18,7 @@ import type { Plugin } from '../plugins/load-plugins.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
 import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { ProcessStatus } from '../process/process-topic.js'
+import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
 import { parseUri } from '../uri.js'
 
@@ -59,6 +61,11 @@ export default class Process extends BaseCommand {
       helpValue: 'URI',
       description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
     }),
+    'hits-to': Flags.string({
+      multiple: true,
+      helpValue: 'URI',
+      description: 'folder that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
+    }),
     workers: countFlag({
       char: 'w',
       min: 1,
@@ -98,6 +105,7 @@ export default class Process extends BaseCommand {
     strict: Flags.boolean({ description: 'end at the first record that cannot be read' }),
     plugin: pluginFlag,
     run: runFlag,
+    ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
 
@@ -146,6 +154,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
       },
       sinks,
+      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group },
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
@@ -169,6 +178,7 @@ export default class Process extends BaseCommand {
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     const sinks = await this.openSinks(flags, plugins)
+    const hits = await this.openHitsSinks(flags, settings)
     let summary: Counted = NOTHING_COUNTED
     try {
       const read = await analyse({
@@ -176,6 +186,7 @@ export default class Process extends BaseCommand {
         parts: await openSources(flags.from, {
           run: settings.run,
           log: () => this.openLog(),
+          s3: this.s3,
           plugged: plugins.flatMap((plugin) => plugin.sources),
         }),
         worker: `batch/${process.pid}/0`,
@@ -183,6 +194,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
         signal: stop.signal,
         wallNow: () => Date.now(),
+        hits,
         onResult: async (result) => {
           await writeAll(sinks, result)
           const { late, malformed } = result.rows
@@ -192,14 +204,23 @@ export default class Process extends BaseCommand {
         onProgress: (rows) => progress.update(rows),
       })
       summary = { ...summary, read }
+      await hits?.close()
       await closeAll(sinks)
     } finally {
       // what was closed stays
+      await hits?.abort()
       await abortAll(sinks)
     }
     progress.stop()
     this.logToStderr([batchInWords(summary, stop.signal.aborted), ...outcomesInWords(sinks)].join(', '))
     return { ...summary, sinks: outcomesOf(sinks) }
+  }
+
+  private async openHitsSinks(flags: ProcessFlags, { run }: FoldSettings): Promise<HitsSink | undefined> {
+    const uris = flags['hits-to']
+    if (!uris) return undefined
+    const { openHitsSinks } = await import('../sinks/hits/several.js')
+    return openHitsSinks(uris, { group: flags.group, run })
   }
 
   private async openSinks({ to, group }: ProcessFlags, plugins: Plugin[]): Promise<OpenedSink[]> {
@@ -208,6 +229,7 @@ export default class Process extends BaseCommand {
       log: () => this.openLog(),
       stdout: process.stdout,
       group,
+      s3: this.s3,
       plugged: plugins.flatMap(({ sinks }) => sinks),
       onNotice: (text) => this.notices.tell(text),
     })

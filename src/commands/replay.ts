@@ -6,6 +6,7 @@ import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import { speedFlag } from '../cli/speed-flag.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
@@ -73,6 +74,7 @@ export default class Replay extends BaseCommand {
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
     plugin: pluginFlag,
     run: runFlag,
+    ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
   }
 
@@ -90,7 +92,7 @@ export default class Replay extends BaseCommand {
       import('../replay/replay-progress.js'),
     ])
     const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
-    const parts = await openSources(uris, { run, log: () => this.openLog(), plugged })
+    const parts = await openSources(uris, { run, log: () => this.openLog(), s3: this.s3, plugged })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
+import { s3Flags } from '../cli/s3-flags.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT, ExpectedError } from '../errors.js'
@@ -30,6 +31,7 @@ export default class Watch extends BaseCommand {
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
     run: runFlag,
+    ...s3Flags,
   }
 
   async run(): Promise<void> {
@@ -45,7 +47,7 @@ export default class Watch extends BaseCommand {
     const watch: Watching = async (face, signal) => {
       this.notices.show = (text) => face.message(text)
       return topic === undefined
-        ? watchFiles(flags.from, () => this.openLog(), { geometry, signal, face })
+        ? watchFiles(flags.from, { log: () => this.openLog(), s3: this.s3 }, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
     if (this.jsonEnabled()) await this.print(watch)

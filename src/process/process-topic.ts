@@ -9,6 +9,7 @@ import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { keyedCopy } from './not-keyed.js'
 import { refuseForgotten } from './refuse-forgotten.js'
+import type { HitsPlaces } from './thread-messages.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ProcessOptions {
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   lane: Omit<LaneOptions, 'worker' | 'apart' | keyof LanePlan>
   /** are closed at the end, and given up where the run fails */
   sinks: readonly Sink[]
+  /** where hits go; the worker threads open these themselves */
+  hitsTo?: HitsPlaces | undefined
   signal: AbortSignal
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
@@ -43,7 +46,7 @@ const STATUS_EVERY_MS = 500
 export async function processTopic(options: ProcessOptions): Promise<ProcessStatus> {
   try {
     const topic = await ensureTopic(options.log, options.topic)
-    const plan = planFor(options.sinks)
+    const plan = planFor(options)
     const { commitTo } = plan.lane
     if (commitTo) await refuseForgotten(options.log, topic.name, options.group, commitTo.name)
     return await work(options, topic, plan)
@@ -79,7 +82,7 @@ function startPool(
   { lane: plan, others }: Plan,
   onLost: (lane: HeldLane, why: string) => void,
 ): WorkerPool {
-  const { log, group, lane, onMalformed, onWarning } = options
+  const { log, group, lane, hitsTo, onMalformed, onWarning } = options
   const apart = topic.partitions > 1 && !isWhole(topic)
   const instance = `${group}/${hostname()}-${process.pid}`
   return new WorkerPool(
@@ -87,6 +90,7 @@ function startPool(
     (index) => ({
       log: log.place,
       delivers: others.length > 0,
+      hitsTo,
       lane: { ...lane, apart, worker: `${instance}/${index}`, ...plan },
     }),
     { onResult: (result) => writeAll(others, result), onLost, onMalformed, onWarning },
@@ -122,16 +126,17 @@ interface Plan {
   others: readonly Sink[]
 }
 
-function planFor(sinks: readonly Sink[]): Plan {
+function planFor({ sinks, hitsTo }: ProcessOptions): Plan {
   const topics = sinks.filter((sink) => sink.durable === 'commit')
   if (topics.length > 1)
     throw new ExpectedError('results can be committed to one topic only', [
       'start a second process with a --group of its own for the other topic',
     ])
   const others = sinks.filter((sink) => sink.durable !== 'commit')
-  const announces = others.some((sink) => sink.idempotent)
+  const recordsHits = hitsTo !== undefined
+  const announces = recordsHits || others.some((sink) => sink.idempotent)
   const commitEach = topics.length === 1 || announces || others.every((sink) => sink.durable === 'write')
-  return { lane: { commitTo: topics[0]?.topic, commitEach, announces, recordsHits: false }, others }
+  return { lane: { commitTo: topics[0]?.topic, commitEach, announces, recordsHits }, others }
 }
 
 /** Rows of an orbit may lie in any partition of such a topic, so its partitions cannot be folded apart. */

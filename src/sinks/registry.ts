@@ -87,7 +87,7 @@ async function openFallback(text: string, surroundings: SinkSurroundings): Promi
   await sink.abort()
   throw new ExpectedError(
     `${text} has its results safe only when it is closed, so it is no fallback`,
-    ['use a sink that has each result safe when it is written, as topic:NAME'],
+    ['use one that has each result safe when it is written, as topic:NAME or file:FOLDER/'],
     EXIT.usage,
   )
 }

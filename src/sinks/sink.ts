@@ -1,5 +1,6 @@
 import type { Result } from '../core/results/result.js'
 import type { Log } from '../log/log.js'
+import type { S3Settings } from '../s3/settings.js'
 
 /** Where results go. Every sink is one file that exports a `SinkSpec`, listed in `registry.ts`. */
 export interface SinkSpec {
@@ -28,6 +29,8 @@ export interface SinkContext {
   stdout: NodeJS.WritableStream
   /** whose results these are: the group of `process`, else the command's name; for sinks that name what they write */
   group: string
+  /** how S3 is reached; without it, as the environment says */
+  s3?: S3Settings
 }
 
 export interface SinkTopic {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../errors.js'
+import { syncFolder } from './stores/synced-folder.js'
 import { writeError } from './write-error.js'
 
 /**
@@ -79,15 +80,4 @@ export class WholeFile {
 
 function existsAlready(file: string): ExpectedError {
   return new ExpectedError(`${file} exists already`, [`file:${file}?overwrite=true replaces it`, 'choose another name'])
-}
-
-/** A name is on the disk once its folder is; Windows has no such step. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

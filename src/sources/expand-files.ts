@@ -3,8 +3,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { ExpectedError } from '../errors.js'
-
-const natural = new Intl.Collator('en', { numeric: true })
+import { inNaturalOrder } from '../natural-order.js'
 
 /**
  * The files that a path means: itself, what a folder holds with one of these extensions, or what a glob matches;
@@ -38,11 +37,6 @@ async function statOf(target: string): Promise<Stats | undefined> {
     if (code === 'EACCES') throw new ExpectedError(`cannot look at ${target}: permission denied`)
     return undefined
   }
-}
-
-/** `data_2` and `data_02` are the same to the collator, but must have one order always: positions are counted by it. */
-function inNaturalOrder(a: string, b: string): number {
-  return natural.compare(a, b) || (a < b ? -1 : 1)
 }
 
 function nothingFound(sentence: string, extensions: readonly string[]): ExpectedError {

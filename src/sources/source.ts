@@ -1,6 +1,7 @@
 import type { RowBuffer } from '../core/rows/row-buffer.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { Log } from '../log/log.js'
+import type { S3Settings } from '../s3/settings.js'
 
 /** Where rows come from, if not from a topic. Every source is one file that exports a `SourceSpec`, listed in `registry.ts`. */
 export interface SourceSpec {
@@ -28,6 +29,8 @@ export interface SourceContext {
   run: RunFile
   /** opens the log that the command works on */
   log(): Promise<Log>
+  /** how S3 is reached; without it, as the environment says */
+  s3?: S3Settings
 }
 
 /** A file, an object, a simulation: something with a name and positions in it. */

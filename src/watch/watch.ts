@@ -53,11 +53,11 @@ export async function watchTopic({ log, topic, from, geometry, signal, face }: W
 /** Hands the results of files to `face`, as far as the signal lets it. */
 export async function watchFiles(
   uris: readonly string[],
-  log: ResultsContext['log'],
+  context: Omit<ResultsContext, 'onForeign'>,
   { geometry, signal, face }: WatchOptions,
 ): Promise<void> {
   const passedOver = countPassedOver(face)
-  const results = readResults(uris, { log, onForeign: () => passedOver('is no result') })
+  const results = readResults(uris, { ...context, onForeign: () => passedOver('is no result') })
   for await (const result of ofGeometry(geometry, results, passedOver)) {
     if (signal.aborted) return
     face.add(result)

@@ -1,5 +1,6 @@
 import type { Result } from '../../core/results/result.js'
 import type { Log } from '../../log/log.js'
+import type { S3Settings } from '../../s3/settings.js'
 import type { Uri } from '../../uri.js'
 import type { Foreign } from './foreign.js'
 
@@ -19,6 +20,8 @@ export interface ResultsSource {
 export interface ResultsContext {
   /** opens the log that the command works on */
   log(): Promise<Log>
+  /** how S3 is reached; without it, as the environment says */
+  s3?: S3Settings
   /** told of whatever is no result; it is passed over */
   onForeign(foreign: Foreign): void
 }

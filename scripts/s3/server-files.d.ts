@@ -1,0 +1,3 @@
+export const SERVER: string
+export function haveServer(): boolean
+export function buildServer(): void
