@@ -3,9 +3,7 @@ import { ExpectedError } from '../errors.js'
 import { POLICY_OPTIONS } from '../sinks/policy/policy.js'
 import type { SinkSpec } from '../sinks/sink.js'
 import type { SourceSpec } from '../sources/source.js'
-
-/** The version of the contract with plug-ins: a package exports it, so that one made for another is told of. */
-export const CONTRACT = 1
+import { CONTRACT } from './version.js'
 
 /** What a plug-in's package exports. */
 export interface PluginExports {

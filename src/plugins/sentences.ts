@@ -47,6 +47,7 @@ function sinkOf(sink: Sink, told: Told): Sink {
     name: sink.name,
     durable: sink.durable,
     idempotent: sink.idempotent ?? false,
+    inAnyOrder: sink.inAnyOrder ?? false,
     write: (result) => told(() => sink.write(result)),
     close: () => told(() => sink.close()),
     abort: () => told(() => sink.abort()),

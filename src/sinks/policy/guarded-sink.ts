@@ -38,8 +38,8 @@ export interface Guard {
 const REST_MS = 5000
 
 /**
- * Writes to a sink one result after another, and applies its policy to those that it does not take. It holds no result
- * but those whose writers wait: a sink that is slow or away slows them down.
+ * Writes to a sink, one result after another unless their order does not matter to it, and applies its policy to those that
+ * it does not take. It holds no result but those whose writers wait: a sink that is slow or away slows them down.
  */
 export class GuardedSink implements OpenedSink {
   readonly name: string
@@ -48,6 +48,8 @@ export class GuardedSink implements OpenedSink {
   readonly idempotent: boolean
   readonly outcomes: SinkOutcomes
   private readonly order = new InOrder()
+  /** writes without an order */
+  private readonly underWay = new Set<Promise<void>>()
   private readonly givenUp = new AbortController()
   private readonly told = new Set<string>()
   /** of the sink, where its last result was not taken for a reason that may pass */
@@ -64,11 +66,17 @@ export class GuardedSink implements OpenedSink {
   }
 
   write(result: Result): Promise<void> {
-    return this.order.run(() => this.deliver(result))
+    if (!this.sink.inAnyOrder) return this.order.run(() => this.deliver(result))
+    const writing = this.deliver(result).finally(() => this.underWay.delete(writing))
+    this.underWay.add(writing)
+    // as InOrder: whoever called is told
+    writing.catch(() => undefined)
+    return writing
   }
 
   close(): Promise<void> {
     return this.order.run(async () => {
+      await Promise.allSettled(this.underWay)
       await this.sink.close()
       await this.guard.fallback?.close()
     })
