@@ -83,7 +83,7 @@ function telling(plugin: string): Told {
 /** A plug-in may have classes of errors of its own, or of another copy of dtstream: what they are is told by their fields. */
 function asSentence(error: unknown, plugin: string): ExpectedError {
   if (error instanceof ExpectedError) return error
-  const { name, message, suggestions, exit } = error as Partial<ExpectedError>
+  const { name, message, suggestions, exit } = (error ?? {}) as Partial<ExpectedError>
   const isSentence = name === 'ExpectedError' && Array.isArray(suggestions)
   const text = message || String(error)
   const Kind = isTransient(error) ? TransientError : ExpectedError
