@@ -36,16 +36,6 @@ export function parseUri(text: string): Uri {
   }
 }
 
-/** @throws ExpectedError, which does not repeat it, where there is a password in a URI: everybody on the machine could read it */
-export function refusePassword({ scheme, text, path }: Uri): void {
-  if (!text.startsWith(`${scheme}://`) || !/^[^/@]*:[^/]*@/.test(path)) return
-  throw new ExpectedError(
-    `a password does not belong in a URI, as this ${scheme}: one has: lists of processes, shells and logs show it`,
-    ['leave it out, and give it as the documentation of this sink or source says, as in an environment variable'],
-    EXIT.usage,
-  )
-}
-
 /** What a source and a sink say of themselves. */
 export interface SchemeSpec {
   scheme: string

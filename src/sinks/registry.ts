@@ -1,6 +1,6 @@
 import { EXIT, ExpectedError } from '../errors.js'
 import { nearestName } from '../nearest-name.js'
-import { checkOptions, parseUri, refusePassword, type Uri } from '../uri.js'
+import { checkOptions, parseUri, type Uri } from '../uri.js'
 import { GuardedSink, type OpenedSink } from './policy/guarded-sink.js'
 import { POLICY_OPTIONS, type Policy, takePolicy } from './policy/policy.js'
 import { abortAll } from './several.js'
@@ -30,14 +30,14 @@ export interface SinkSurroundings extends SinkContext {
  * @throws ExpectedError for a scheme or option that does not exist, or a sink that cannot be written to
  */
 export async function openSink(text: string, surroundings: SinkSurroundings): Promise<OpenedSink> {
-  const uri = sinkUri(text)
+  const uri = parseUri(text)
   const spec = await findSpec(uri, surroundings.plugged ?? [])
   if (spec.scheme === 'topic') {
     checkOptions(uri, spec)
     return spec.open(uri, surroundings)
   }
-  checkOptions(uri, { ...spec, options: { ...spec.options, ...POLICY_OPTIONS } })
   const { policy, own } = takePolicy(uri)
+  checkOptions(own, { ...spec, options: { ...spec.options, ...POLICY_OPTIONS } })
   const sink = await spec.open(own, surroundings)
   try {
     return await guard(sink, policy, surroundings)
@@ -80,7 +80,7 @@ async function guard(sink: Sink, policy: Policy, surroundings: SinkSurroundings)
 }
 
 async function openFallback(text: string, surroundings: SinkSurroundings): Promise<Sink> {
-  const way = sinkUri(text).options.get('on-failure') ?? 'retry'
+  const way = parseUri(text).options.get('on-failure') ?? 'retry'
   if (way !== 'retry')
     throw new ExpectedError(`${text} is a fallback itself, and cannot have on-failure=${way}`, [], EXIT.usage)
   const sink = await openSink(text, surroundings)
@@ -117,16 +117,10 @@ function unknownScheme(text: string, scheme: string, known: string[]): ExpectedE
 function refuseTwice(uris: readonly string[]): void {
   const seen = new Set<string>()
   for (const text of uris) {
-    const { scheme, path } = sinkUri(text)
+    const { scheme, path } = parseUri(text)
     if (seen.has(`${scheme}:${path}`)) {
       throw new ExpectedError(`the sink ${text} is named twice`, ['name it once'], EXIT.usage)
     }
     seen.add(`${scheme}:${path}`)
   }
-}
-
-function sinkUri(text: string): Uri {
-  const uri = parseUri(text)
-  refusePassword(uri)
-  return uri
 }

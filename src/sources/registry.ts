@@ -1,6 +1,6 @@
 import { EXIT, ExpectedError } from '../errors.js'
 import { nearestName } from '../nearest-name.js'
-import { checkOptions, parseUri, refusePassword, type Uri } from '../uri.js'
+import { checkOptions, parseUri, type Uri } from '../uri.js'
 import type { SourceContext, SourcePart, SourceSpec } from './source.js'
 
 /** Every source: its scheme, and the file that has it. The next one is a line here and a file. */
@@ -29,7 +29,6 @@ export async function openSources(uris: readonly string[], surroundings: SourceS
 
 async function openSource(text: string, surroundings: SourceSurroundings): Promise<SourcePart[]> {
   const uri = parseUri(text)
-  refusePassword(uri)
   const spec = await findSpec(uri, surroundings.plugged ?? [])
   checkOptions(uri, spec)
   return spec.parts(uri, surroundings)

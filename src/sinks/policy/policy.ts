@@ -1,5 +1,5 @@
 import { EXIT, ExpectedError } from '../../errors.js'
-import type { Uri } from '../../uri.js'
+import { parseUri, type Uri } from '../../uri.js'
 
 /** What happens to a result that a sink does not take. */
 export interface Policy {
@@ -33,9 +33,11 @@ export const POLICY_OPTIONS: Record<string, string> = {
 export function takePolicy(uri: Uri): { policy: Policy; own: Uri } {
   const options = new URLSearchParams(uri.options)
   for (const name of Object.keys(POLICY_OPTIONS)) options.delete(name)
+  const fallback = uri.options.get('fallback') ?? undefined
+  // first of all, as this URI holds that one: no sentence shall show a password in it
+  if (fallback) parseUri(fallback)
   const onFailure = uri.options.get('on-failure') ?? 'retry'
   if (!isWay(onFailure)) throw refused(uri, `on-failure is one of ${WAYS.join(', ')}, not '${onFailure}'`)
-  const fallback = uri.options.get('fallback') ?? undefined
   if (onFailure === 'fallback' && !fallback)
     throw refused(uri, 'on-failure=fallback says not where', 'fallback=URI, URL-encoded')
   if (onFailure !== 'fallback' && fallback !== undefined)
