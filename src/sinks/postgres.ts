@@ -7,7 +7,7 @@ export const spec: SinkSpec = {
   scheme: 'postgres',
   usage: 'postgres://[USER@]HOST[:PORT]/DATABASE',
   summary:
-    'a table in PostgreSQL, one row a result, each once; the password is in PGPASSWORD, ~/.pgpass or the file PGPASSFILE',
+    'a table in PostgreSQL, one row a result, each once; the password is in PGPASSWORD or the file PGPASSFILE',
   options: {
     table: 'TABLE or SCHEMA.TABLE, made if it is missing; without it results',
     sslmode: 'disable, require, verify-ca or verify-full, as libpq has it; without it as PGSSLMODE says, else disable',
