@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**', 'test/postgres/**'],
+    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**', 'test/postgres/**', 'test/plugin-package/**'],
     testTimeout: 30_000,
   },
 })

@@ -6,8 +6,7 @@ import type { SinkSpec } from './sink.js'
 export const spec: SinkSpec = {
   scheme: 'postgres',
   usage: 'postgres://[USER@]HOST[:PORT]/DATABASE',
-  summary:
-    'a table in PostgreSQL, one row a result, each once; the password is in PGPASSWORD or the file PGPASSFILE',
+  summary: 'a table in PostgreSQL, one row a result, each once; the password is in PGPASSWORD or the file PGPASSFILE',
   options: {
     table: 'TABLE or SCHEMA.TABLE, made if it is missing; without it results',
     sslmode: 'disable, require, verify-ca or verify-full, as libpq has it; without it as PGSSLMODE says, else disable',
