@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -13,9 +13,14 @@ export const common = {
     DTSTREAM_CONFIG_DIR: NOWHERE,
     DTSTREAM_CACHE_DIR: NOWHERE,
     XDG_DATA_HOME: NOWHERE,
-    DTSTREAM_CONFIG: '',
+    // a file with nothing in it, so that no dtstream.yaml above the checkout is found
+    DTSTREAM_CONFIG: devNull,
+    DTSTREAM_PROFILE: '',
     DTSTREAM_LOG: '',
     DTSTREAM_PLUGINS: '',
+    DTSTREAM_RUN: '',
+    DTSTREAM_RATE: '',
+    DTSTREAM_WORKERS: '',
     KAFKA_BOOTSTRAP_SERVER: '',
     KAFKA_BOOTSTRAP_SERVERS: '',
     DTSTREAM_KAFKA_CONFIG: '',

@@ -5,7 +5,10 @@ import type { ProgressFace, ProgressState } from './progress-face.js'
 export interface BarOptions {
   stream: LiveStream
   label: string
+  /** of rows or of bytes */
   total: number | undefined
+  /** at the start, of the same */
+  done: number
   now: () => number
   state: () => ProgressState
   format: (state: ProgressState) => string
@@ -17,7 +20,7 @@ const WANDER_COLUMNS = 3
 const WANDER_MS = 3000
 
 /** A bar drawn by cli-progress ten times a second, with our own text beside it. */
-export function createBar({ stream, label, total, now, state, format }: BarOptions): ProgressFace {
+export function createBar({ stream, label, total, done, now, state, format }: BarOptions): ProgressFace {
   const bar = new cliProgress.SingleBar({
     stream,
     hideCursor: true,
@@ -45,9 +48,9 @@ export function createBar({ stream, label, total, now, state, format }: BarOptio
   }
   // a terminal left without cursor and line wrapping is worse than a line too many
   process.on('exit', stop)
-  bar.start(total ?? 0, state().rows)
+  bar.start(total ?? 0, done)
   return {
-    update: (rows) => bar.update(rows),
+    update: (value) => bar.update(value),
     // ESC 7 moves the place that cli-progress returns to at its end
     note: (text) => stream.write(`\r\x1b[K${text}\n\x1b7`),
     stop,

@@ -7,13 +7,16 @@ export interface ProgressState {
   rate: number
   /** rows per second asked for; Infinity for `max` */
   wanted: number | undefined
-  /** time left in ms, where total and rate are known and there is any */
+  /** of what is read, where it is known how many there are and rows are not */
+  bytes: { done: number; total: number } | undefined
+  /** time left in ms, where a total and its rate are known and there is any */
   leftMs: number | undefined
 }
 
 /** What shows a state: the bar, or plain lines. */
 export interface ProgressFace {
-  update(rows: number): void
+  /** @param done rows, or bytes where those are what is counted */
+  update(done: number): void
   note(text: string): void
   stop(): void
 }

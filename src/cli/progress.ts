@@ -1,12 +1,15 @@
 import { createLiveLine, createSilentLine, type LiveLine, type LiveStream } from './live-line.js'
-import { formatCount, formatRate, formatTime } from './numbers.js'
+import { formatBytes, formatCount, formatRate, formatTime } from './numbers.js'
 import type { ProgressFace, ProgressState } from './progress-face.js'
 import { RateMeter } from './rate-meter.js'
 
 export interface ProgressOptions {
   /** stands before the bar */
   label: string
+  /** rows there will be */
   total?: number
+  /** where rows are not known beforehand: bytes there are to read, and how many of them were done before */
+  bytes?: { total: number; from: number }
   wanted?: number
   /** rows that were done before, as after `--resume` */
   from?: number
@@ -20,8 +23,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** @param rows the total so far; cheap, may be called for every batch */
-  update(rows: number): void
+  /** @param rows the total so far; cheap, may be called for every batch @param bytes likewise, where the total of these is known */
+  update(rows: number, bytes?: number): void
   /** A line that stays, above the bar. */
   note(text: string): void
   /** Shows the last state and leaves it standing. Safe to call twice. */
@@ -36,18 +39,19 @@ const PLAIN_REFRESH_MS = 1000
  */
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const now = options.now ?? (() => performance.now())
-  const meter = new RateMeter()
-  let rows = options.from ?? 0
+  const meters = { rows: new RateMeter(), bytes: new RateMeter() }
+  let done: Amounts = { rows: options.from ?? 0, bytes: options.bytes?.from ?? 0 }
   let stopped = false
-  meter.add(rows, now())
-  const face = await createFace(options, now, () => {
-    meter.add(rows, now())
-    return stateOf(rows, meter.rate, options)
-  })
+  const state = () => {
+    for (const kind of KINDS) meters[kind].add(done[kind], now())
+    return stateOf(done, { rows: meters.rows.rate, bytes: meters.bytes.rate }, options)
+  }
+  state()
+  const face = await createFace(options, now, state)
   return {
-    update(newRows) {
-      rows = newRows
-      face.update(newRows)
+    update(rows, bytes = 0) {
+      done = { rows, bytes }
+      face.update(options.bytes ? bytes : rows)
     },
     note: (text) => face.note(text),
     stop() {
@@ -57,19 +61,41 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   }
 }
 
-/** `12.3 k of 100 k rows, 998/s of 1000/s, 12 s left`: what is not known is left out. */
-export function formatProgress({ rows, total, rate, wanted, leftMs }: ProgressState): string {
+/** `12.3 k of 100 k rows, 998/s of 1000/s, 12 s left`, or `12.3 k rows, 998/s, 330 kB of 90.0 MB, 3 s left`: what is not known is left out. */
+export function formatProgress({ rows, total, rate, wanted, bytes, leftMs }: ProgressState): string {
   const done = total === undefined ? formatCount(rows) : `${formatCount(rows)} of ${formatCount(total)}`
   const limited = wanted !== undefined && Number.isFinite(wanted)
   const speed = limited ? `${formatRate(rate)} of ${formatRate(wanted)}` : formatRate(rate)
   const left = leftMs === undefined ? '' : `, ${formatTime(leftMs)} left`
-  return `${done} rows, ${speed}${left}`
+  const read = bytes === undefined ? '' : `, ${formatBytes(bytes.done)} of ${formatBytes(bytes.total)}`
+  return `${done} rows, ${speed}${read}${left}`
 }
 
-function stateOf(rows: number, rate: number, { total, wanted }: ProgressOptions): ProgressState {
-  const speed = rate > 0 ? rate : (wanted ?? 0)
-  const known = total !== undefined && rows < total && speed > 0 && Number.isFinite(speed)
-  return { rows, total, rate, wanted, leftMs: known ? ((total - rows) / speed) * 1000 : undefined }
+interface Amounts {
+  rows: number
+  bytes: number
+}
+const KINDS = ['rows', 'bytes'] as const
+
+function stateOf(
+  { rows, bytes }: Amounts,
+  rates: Amounts,
+  { total, wanted, bytes: ofBytes }: ProgressOptions,
+): ProgressState {
+  const speed = rates.rows > 0 ? rates.rows : (wanted ?? 0)
+  return {
+    rows,
+    total,
+    rate: rates.rows,
+    wanted,
+    bytes: ofBytes && { done: bytes, total: ofBytes.total },
+    leftMs: leftMs(rows, total, speed) ?? leftMs(bytes, ofBytes?.total, rates.bytes),
+  }
+}
+
+function leftMs(done: number, total: number | undefined, perSecond: number): number | undefined {
+  const isKnown = total !== undefined && done < total && perSecond > 0 && Number.isFinite(perSecond)
+  return isKnown ? ((total - done) / perSecond) * 1000 : undefined
 }
 
 async function createFace(
@@ -82,7 +108,15 @@ async function createFace(
   if (!options.shown) return createSilentLine(stream)
   if (!stream.isTTY) return plainFace(createLiveLine(stream, now), () => plainText(options.label, state(), format))
   const { createBar } = await import('./progress-bar.js')
-  return createBar({ stream, label: options.label, total: options.total, now, state, format })
+  return createBar({
+    stream,
+    label: options.label,
+    total: options.bytes?.total ?? options.total,
+    done: options.bytes?.from ?? options.from ?? 0,
+    now,
+    state,
+    format,
+  })
 }
 
 function plainFace(line: LiveLine, text: () => string): ProgressFace {
@@ -101,6 +135,7 @@ function plainFace(line: LiveLine, text: () => string): ProgressFace {
 }
 
 function plainText(label: string, state: ProgressState, format: (state: ProgressState) => string): string {
-  const done = state.total ? `${Math.floor(Math.min(1, state.rows / state.total) * 100)} %, ` : ''
+  const share = state.bytes ? state.bytes.done / state.bytes.total : state.total ? state.rows / state.total : undefined
+  const done = share === undefined ? '' : `${Math.floor(Math.min(1, share) * 100)} %, `
   return `${label}: ${done}${format(state)}`
 }

@@ -20,6 +20,7 @@ import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-count
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
+import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
@@ -64,7 +65,8 @@ export default class Process extends BaseCommand {
     'hits-to': Flags.string({
       multiple: true,
       helpValue: 'URI',
-      description: 'folder that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
+      description:
+        'folder or s3://BUCKET/PREFIX/ that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
     }),
     workers: countFlag({
       char: 'w',
@@ -154,7 +156,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
       },
       sinks,
-      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group },
+      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group, s3: this.s3 },
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
@@ -174,7 +176,19 @@ export default class Process extends BaseCommand {
       import('../sinks/several.js'),
     ])
     const stop = this.stopSignal()
-    const progress = await createProgress({ label: 'process', shown: flags.progress && !this.jsonEnabled() })
+    const parts = await openSources(flags.from, {
+      run: settings.run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      plugged: plugins.flatMap((plugin) => plugin.sources),
+      onNotice: (text) => this.notices.tell(text),
+    })
+    const total = storedBytes(parts)
+    const progress = await createProgress({
+      label: 'process',
+      shown: flags.progress && !this.jsonEnabled(),
+      ...(total === undefined ? {} : { bytes: { total, from: 0 } }),
+    })
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     const sinks = await this.openSinks(flags, plugins)
@@ -183,12 +197,7 @@ export default class Process extends BaseCommand {
     try {
       const read = await analyse({
         ...settings,
-        parts: await openSources(flags.from, {
-          run: settings.run,
-          log: () => this.openLog(),
-          s3: this.s3,
-          plugged: plugins.flatMap((plugin) => plugin.sources),
-        }),
+        parts,
         worker: `batch/${process.pid}/0`,
         intervalMs: flags.interval,
         strict: flags.strict,
@@ -201,7 +210,8 @@ export default class Process extends BaseCommand {
           summary = addCounted(summary, { read: 0, late, malformed, results: 1 })
         },
         onMalformed: createMalformedNotes((text) => progress.note(text)),
-        onProgress: (rows) => progress.update(rows),
+        onProgress: (rows, { partIndex, next }) =>
+          progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
       })
       summary = { ...summary, read }
       await hits?.close()
@@ -220,7 +230,7 @@ export default class Process extends BaseCommand {
     const uris = flags['hits-to']
     if (!uris) return undefined
     const { openHitsSinks } = await import('../sinks/hits/several.js')
-    return openHitsSinks(uris, { group: flags.group, run })
+    return openHitsSinks(uris, { group: flags.group, run, s3: this.s3 })
   }
 
   private async openSinks({ to, group }: ProcessFlags, plugins: Plugin[]): Promise<OpenedSink[]> {

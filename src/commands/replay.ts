@@ -15,6 +15,7 @@ import type { Pacer } from '../replay/pacer.js'
 import type { ReplayProgress } from '../replay/replay-progress.js'
 import { ROW_FORMATS, type RowFormat } from '../replay/row-formats.js'
 import type { SourcePart } from '../sources/source.js'
+import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 
 const DEFAULT_RATE = 1000
 
@@ -55,7 +56,11 @@ export default class Replay extends BaseCommand {
   }
   static override flags = {
     from: Flags.string({ multiple: true, helpValue: 'URI', description: 'a source of rows, as the arguments are' }),
-    to: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'URI', description: 'topic that gets the rows' }),
+    to: Flags.string({
+      default: `topic:${RAW_TOPIC.name}`,
+      helpValue: 'TOPIC',
+      description: 'topic that gets the rows',
+    }),
     rate: rateFlag({
       char: 'r',
       min: 0.001,
@@ -92,7 +97,13 @@ export default class Replay extends BaseCommand {
       import('../replay/replay-progress.js'),
     ])
     const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
-    const parts = await openSources(uris, { run, log: () => this.openLog(), s3: this.s3, plugged })
+    const parts = await openSources(uris, {
+      run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      plugged,
+      onNotice: (text) => this.notices.tell(text),
+    })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)
@@ -101,7 +112,9 @@ export default class Replay extends BaseCommand {
     const startMs = performance.now()
     const pacer = await createPacer(flags, startMs)
     const shown = flags.progress && !this.jsonEnabled()
-    const progress = await startProgress(shown, pacer, totalRows(parts, limit, flags.loop), from)
+    const rows = totalRows(parts, limit, flags.loop)
+    const bytes = rows === undefined && !flags.loop ? bytesOf(parts, from) : undefined
+    const progress = await startProgress(shown, pacer, { rows, bytes }, from)
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     if (flags.resume)
@@ -122,7 +135,7 @@ export default class Replay extends BaseCommand {
       ...(from ? { from } : {}),
       signal: stop.signal,
       now: () => performance.now(),
-      onProgress: ({ rows }) => progress.update(rows),
+      onProgress: ({ rows, position }) => progress.update(rows, storedBefore(parts, position)),
     })
     progress.stop()
     if (end.rows === 0 && end.malformed === 0 && end.done)
@@ -147,13 +160,14 @@ async function createPacer(
 function startProgress(
   shown: boolean,
   { wantedRate }: Pacer,
-  total: number | undefined,
+  { rows, bytes }: { rows: number | undefined; bytes: { total: number; from: number } | undefined },
   from: ReplayProgress | undefined,
 ): Promise<Progress> {
   return createProgress({
     label: 'replay',
     shown,
-    ...(total === undefined ? {} : { total }),
+    ...(rows === undefined ? {} : { total: rows }),
+    ...(bytes === undefined ? {} : { bytes }),
     ...(wantedRate === undefined ? {} : { wanted: wantedRate }),
     ...(from ? { from: from.rows } : {}),
   })
@@ -164,6 +178,12 @@ function totalRows(parts: readonly SourcePart[], limit: number, loop: boolean): 
   const rows = parts.reduce((sum, { unit, size }) => sum + (unit === 'row' ? (size ?? Number.NaN) : Number.NaN), 0)
   const total = loop || Number.isNaN(rows) ? limit : Math.min(limit, rows)
   return Number.isFinite(total) ? total : undefined
+}
+
+/** Of what is stored: bytes in all, and of those that an earlier replay has read. */
+function bytesOf(parts: readonly SourcePart[], from: ReplayProgress | undefined) {
+  const total = storedBytes(parts)
+  return total === undefined ? undefined : { total, from: from ? storedBefore(parts, from.position) : 0 }
 }
 
 function inWords(

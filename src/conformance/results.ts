@@ -131,17 +131,22 @@ export function anyChain({ minLength = 0, maxLength = 6 } = {}): fc.Arbitrary<Re
     })
 }
 
-/** Rows of any `resultOfSize`, and more. */
-const MOST_ROWS = 10_000_000
-
-/** A result of about this many bytes of JSON (16 an entry of the orbits' list); those of one partition follow each other. */
+/** A result of about this many bytes of JSON (16 an entry of the orbits' list). */
 export function resultOfSize(bytes: number, msg_ID = 0): Result {
   const orbits = Array.from({ length: Math.ceil(bytes / 16) }, (_, i) => ({
     orbit: 3_000_000_000 + i,
     scintillator: i % 3 === 0,
     hits: [{ chamber: i % CHAMBERS.length, cell: (i * 7) % CELLS, bin: (i * 13) % BINS }],
   }))
-  const result = resultOf({ orbits, lateHits: [], others: { ancillary: 1, unmapped: 2, malformed: 0 }, msg_ID })
+  return resultOf({ orbits, lateHits: [], others: { ancillary: 1, unmapped: 2, malformed: 0 }, msg_ID })
+}
+
+/** Rows of any such result, and more. */
+const MOST_ROWS = 10_000_000
+
+/** As `resultOfSize`; no two numbers of one partition cover the same rows. */
+export function chainedResult(bytes: number, msg_ID = 0): Result {
+  const result = resultOfSize(bytes, msg_ID)
   const [range] = result.source
   const from = msg_ID * MOST_ROWS
   return { ...result, source: [{ ...range, from, to: from + range.to }] }

@@ -7,7 +7,7 @@ import { EXIT } from '../errors.js'
 import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
 import { openSink } from '../sinks/registry.js'
 import type { SinkContext, SinkSpec } from '../sinks/sink.js'
-import { anyChain, resultOf, resultOfSize } from './results.js'
+import { anyChain, chainedResult, resultOf } from './results.js'
 import type { Tester } from './tester.js'
 
 /** Somewhere to write to, empty at first. */
@@ -53,7 +53,7 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
 
     it('keeps the order of writes that are not awaited', async () => {
       const { sink, checkReceived } = await opened(place)
-      const results = Array.from({ length: 300 }, (_, i) => resultOfSize(i % 7 === 0 ? 5000 : 50, i))
+      const results = Array.from({ length: 300 }, (_, i) => chainedResult(i % 7 === 0 ? 5000 : 50, i))
       await Promise.all(results.map((result) => sink.write(result)))
       await sink.close()
       await checkReceived(results)
@@ -61,7 +61,7 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
 
     it('waits at close for writes that are not awaited', async () => {
       const { sink, checkReceived } = await opened(place)
-      const results = Array.from({ length: 20 }, (_, i) => resultOfSize(2000, i))
+      const results = Array.from({ length: 20 }, (_, i) => chainedResult(2000, i))
       const writes = results.map((result) => sink.write(result))
       await sink.close()
       await checkReceived(results)
@@ -76,7 +76,7 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
 
     it('takes a result of 1 MB', async () => {
       const { sink, checkReceived } = await opened(place)
-      const results = [HUGE, resultOfSize(100, 1)]
+      const results = [HUGE, chainedResult(100, 1)]
       assert.ok(JSON.stringify(HUGE).length > 1_000_000)
       for (const result of results) await sink.write(result)
       await sink.close()
@@ -93,7 +93,7 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
 
     it('leaves nothing behind when given up, or what is safe already', async () => {
       const { sink, checkReceived, remains } = await opened(place)
-      const results = [resultOfSize(100_000), resultOfSize(100, 1)]
+      const results = [chainedResult(100_000), chainedResult(100, 1)]
       for (const result of results) await sink.write(result)
       await sink.abort()
       if (sink.durable !== 'close') await checkReceived(results)
@@ -108,10 +108,10 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
 
     it('keeps what was closed when given up afterwards', async () => {
       const { sink, checkReceived } = await opened(place)
-      await sink.write(resultOfSize(100))
+      await sink.write(chainedResult(100))
       await sink.close()
       await sink.abort()
-      await checkReceived([resultOfSize(100)])
+      await checkReceived([chainedResult(100)])
     })
 
     it('refuses an option that it does not have', async () => {
@@ -128,25 +128,25 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
       const { sink, hold, checkReceived } = await opened(place)
       const release = (await hold?.()) ?? (() => {})
       let taken = 0
-      const writes = [0, 1].map((i) => sink.write(resultOfSize(20_000, i)).then(() => taken++))
+      const writes = [0, 1].map((i) => sink.write(chainedResult(20_000, i)).then(() => taken++))
       await sleep(50)
       if (hold) assert.equal(taken, 0)
       release()
       await Promise.all(writes)
       await sink.close()
-      await checkReceived([resultOfSize(20_000, 0), resultOfSize(20_000, 1)])
+      await checkReceived([chainedResult(20_000, 0), chainedResult(20_000, 1)])
     })
 
     it('counts what is written again once, if it says so', async () => {
       const { sink, at, checkReceived } = await opened(place)
-      const results = [0, 1, 2].map((i) => resultOfSize(1000, i))
+      const results = [0, 1, 2].map((i) => chainedResult(1000, i))
       for (const result of results) await sink.write(result)
       if (!sink.idempotent) return sink.close()
       await sink.write(byAnother(results[1]))
       await sink.abort()
       // as after a crash: the lane is folded again by another worker, and goes on
       const next = await openAt(at)
-      results.push(resultOfSize(1000, 3))
+      results.push(chainedResult(1000, 3))
       for (const result of results) await next.write(byAnother(result))
       await next.close()
       await checkReceived([...results.slice(0, 3), byAnother(results[3])])
@@ -156,7 +156,7 @@ export function sinkConformance(name: string, place: () => Promise<SinkPlace>, {
       const { sink, at } = await opened(place)
       if (!sink.idempotent) return sink.close()
       const other = await openAt(at)
-      const results = Array.from({ length: 40 }, (_, i) => resultOfSize(i % 7 === 0 ? 5000 : 50, i))
+      const results = Array.from({ length: 40 }, (_, i) => chainedResult(i % 7 === 0 ? 5000 : 50, i))
       await Promise.all([
         ...results.map((result) => sink.write(result)),
         ...results.map((result) => other.write(byAnother(result))),
@@ -220,5 +220,5 @@ function anonymous(result: Result): Result {
   return { ...result, worker: '', interval: { start: '', end: '' } }
 }
 
-const HUGE = resultOfSize(1_250_000)
+const HUGE = chainedResult(1_250_000)
 const NO_ROWS = { orbits: [], lateHits: [], others: { ancillary: 0, unmapped: 0, malformed: 0 } }

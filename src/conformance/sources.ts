@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import type { RowBuffer } from '../core/rows/row-buffer.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT, type ExpectedError } from '../errors.js'
+import type { S3Settings } from '../s3/settings.js'
 import { readParts, type SourcePosition } from '../sources/read-parts.js'
 import { openSources } from '../sources/registry.js'
 import type { SourcePart, SourceSpec } from '../sources/source.js'
@@ -20,6 +21,8 @@ export interface SourceKind {
   /** the source of a plug-in; left out for one of dtstream's own */
   spec?: SourceSpec
   run: RunFile
+  /** how S3 is reached, where the source is there; known once tests run */
+  s3?: () => S3Settings
   /** makes a source in the folder that holds these records, and gives its URI and what it holds, if that is not just these */
   make(folder: string, records: readonly TestRecord[]): Promise<{ uri: string; records?: readonly TestRecord[] }>
   /** for files: the bytes that the positions of part `part` count, decompressed; undefined where positions count rows */
@@ -157,7 +160,7 @@ export function sourceConformance(kind: SourceKind, { describe, it }: Tester): v
 
   function open(uri: string): Promise<SourcePart[]> {
     const log = () => Promise.reject(new Error('there is no log here'))
-    return openSources([uri], { run: kind.run, log, plugged: kind.spec ? [kind.spec] : [] })
+    return openSources([uri], { run: kind.run, log, s3: kind.s3?.() ?? {}, plugged: kind.spec ? [kind.spec] : [] })
   }
 
   function withSource(wanted: readonly TestRecord[], test: (made: MadeSource) => Promise<void>): Promise<void> {

@@ -60,6 +60,7 @@ function partOf(part: SourcePart, sentence: (error: unknown) => Error): SourcePa
     id: part.id,
     unit: part.unit,
     size: part.size,
+    ...(part.stored ? { stored: part.stored } : {}),
     async *read(position, rows) {
       try {
         yield* part.read(position, rows)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Connection } from './connection.js'
-import { factsOf, passes } from './failures.js'
+import { factsOf, isSilence, passes } from './failures.js'
 
 /** Counts the attempts at one thing, and waits between them: a random time, longer on average with each. */
 export class Attempts {
@@ -22,7 +22,8 @@ export class Attempts {
     // a refusal or an excuse is an answer, too
     if (factsOf(error).status !== undefined) this.connection.hasAnswered = true
     const { attempts, firstAttempts, pauseMs, longestPauseMs } = this.connection.limits
-    const most = this.connection.hasAnswered ? attempts : Math.min(attempts, firstAttempts)
+    const isSoonTold = !this.connection.hasAnswered && isSilence(error)
+    const most = isSoonTold ? Math.min(attempts, firstAttempts) : attempts
     this.failures++
     if (!passes(error) || this.failures >= most) throw error
     const longest = Math.min(longestPauseMs, pauseMs * 2 ** (this.failures - 1))

@@ -16,8 +16,8 @@ export interface S3Object {
 export interface ObjectReader {
   /** Undefined at the end, where the object's checksum has been found right if it has one and was read from its first byte. */
   next(): Promise<Uint8Array | undefined>
-  /** whether all that is left has been asked for: the time to open what is to be read after it */
-  readonly isAllAsked: boolean
+  /** whether all that is left is at hand: the time to begin with what is to be read after it */
+  readonly isLastTaken: boolean
   /** Gives up what is under way. Safe to call twice. */
   close(): void
 }
@@ -35,8 +35,8 @@ export interface Bucket {
   readonly prefix: string
   /** All objects whose keys begin with the prefix, in natural order. */
   list(prefix: string): Promise<S3Object[]>
-  /** Begins to read at once. @param from byte to begin with */
-  read(object: S3Object, from?: number): ObjectReader
+  /** Begins to read at once. @param from byte to begin with @param to byte behind the last one, if not the object's end */
+  read(object: S3Object, from?: number, to?: number): ObjectReader
   /** Resolves once the object is there whole; `there` where something of this key was before. */
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<'written' | 'there'>
   /** What is being read is given up. */

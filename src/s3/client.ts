@@ -30,6 +30,8 @@ export async function connect(settings: S3Settings, limits: S3Limits): Promise<S
     // trying again is done here, where it is known whether anything has come of an attempt
     maxAttempts: 1,
     expectContinueHeader: false,
+    // objects are looked at as a whole, not range by range
+    responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: new NodeHttpHandler({
       connectionTimeout: limits.connectMs,
       socketTimeout: limits.silenceMs,

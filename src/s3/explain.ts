@@ -86,9 +86,13 @@ function ofNetwork({ name, code, message }: FailureFacts, { place, to, where }: 
   if (code === 'CERT_HAS_EXPIRED') return new ExpectedError(`the certificate of ${where} has expired`)
   if (code !== undefined && /CERT|SIGNATURE|ISSUER/.test(code))
     return new ExpectedError(`the certificate of ${where} is not trusted`, [CA])
-  if (name === 'TimeoutError') return new ExpectedError(`${where} does not answer in time`, [AGAIN])
+  // where there is a code, the name may be this for other reasons
+  if (name === 'TimeoutError' && (code === undefined || code === 'ETIMEDOUT'))
+    return new ExpectedError(`${where} does not answer in time`, [AGAIN])
   if (code === 'ECONNRESET' || code === 'ESHORT' || code === 'EPIPE')
-    return new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${where} breaks off each time`, [AGAIN])
+    return new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${where} breaks off each time`, [
+      where.startsWith('http:') ? 'an endpoint with TLS begins with https://' : AGAIN,
+    ])
   return code === undefined
     ? undefined
     : new ExpectedError(`${s3Uri(place)} could not be ${DONE[to]}: ${message}`, [AGAIN])

@@ -46,12 +46,28 @@ const PASSING_CODES = new Set([
   'ESHORT',
 ])
 
+const SILENT_CODES = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+])
+
 /** Whether the same request may succeed a little later. */
 export function passes(error: unknown): boolean {
   const { name, code, status } = factsOf(error)
   if (PASSING_NAMES.has(name)) return true
   if (code !== undefined && PASSING_CODES.has(code)) return true
   return status !== undefined && PASSING_STATUS.has(status)
+}
+
+/** No word came from the address, which may be a wrong one. */
+export function isSilence(error: unknown): boolean {
+  const { name, code } = factsOf(error)
+  return code === undefined ? name === 'TimeoutError' : SILENT_CODES.has(code)
 }
 
 /** Something of that name is there already. */

@@ -2,17 +2,11 @@ import type { Readable } from 'node:stream'
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import { ExpectedError } from '../errors.js'
 import { Attempts } from './attempts.js'
-import type { S3Object } from './bucket.js'
 import type { S3Connection } from './connection.js'
 import { changed } from './explain.js'
 import { ShortBody } from './failures.js'
-import { type S3Place, s3Uri } from './place.js'
-
-/** Bytes [from, to) of an object. */
-export interface ByteRange {
-  from: number
-  to: number
-}
+import { s3Uri } from './place.js'
+import type { Stretch } from './ranged-reader.js'
 
 /**
  * A stretch of an object, taken off the connection as fast as it comes; where the connection fails, it goes on at the byte
@@ -20,22 +14,20 @@ export interface ByteRange {
  */
 export async function getRange(
   connection: S3Connection,
-  bucket: string,
-  object: S3Object,
-  { from, to }: ByteRange,
+  { bucket, object, from, to }: Stretch,
   signal: AbortSignal,
-): Promise<Uint8Array[]> {
+): Promise<Uint8Array> {
   const place = { bucket, key: object.key }
   const attempts = new Attempts(connection, signal)
-  const pieces: Uint8Array[] = []
+  const bytes = Buffer.allocUnsafeSlow(to - from)
   let at = from
   while (at < to) {
     try {
-      const answer = await ask(connection, place, object, { from: at, to }, signal)
+      const answer = await ask(connection, { bucket, object, from: at, to }, signal)
       for await (const piece of bodyOf(answer, signal)) {
         if (at + piece.length > to)
           throw new ExpectedError(`${connection.where} sends more of ${s3Uri(place)} than asked`)
-        pieces.push(piece)
+        bytes.set(piece, at - from)
         at += piece.length
         attempts.progressed()
       }
@@ -44,26 +36,21 @@ export async function getRange(
       await attempts.failed(error)
     }
   }
-  return pieces
+  return bytes
 }
 
-async function ask(
-  connection: S3Connection,
-  place: S3Place,
-  object: S3Object,
-  { from, to }: ByteRange,
-  signal: AbortSignal,
-): Promise<GetObjectCommandOutput> {
+async function ask(connection: S3Connection, stretch: Stretch, signal: AbortSignal): Promise<GetObjectCommandOutput> {
+  const { bucket, object, from, to } = stretch
   const command = new GetObjectCommand({
-    Bucket: place.bucket,
-    Key: place.key,
+    Bucket: bucket,
+    Key: object.key,
     Range: `bytes=${from}-${to - 1}`,
     ...(object.etag === undefined ? {} : { IfMatch: object.etag }),
   })
   const answer = await connection.client.send(command, { abortSignal: signal })
   connection.hasAnswered = true
   try {
-    check(answer, place, object, { from, to })
+    check(answer, stretch)
   } catch (error) {
     ;(answer.Body as Readable | undefined)?.destroy()
     throw error
@@ -72,7 +59,8 @@ async function ask(
 }
 
 /** Some stores do not look at If-Match, or have nothing to match; some know no ranges. */
-function check(answer: GetObjectCommandOutput, place: S3Place, object: S3Object, { from, to }: ByteRange): void {
+function check(answer: GetObjectCommandOutput, { bucket, object, from, to }: Stretch): void {
+  const place = { bucket, key: object.key }
   const { ContentRange, ContentLength, ETag, LastModified } = answer
   const isWhole = ContentRange === undefined && from === 0 && ContentLength === to
   const size = isWhole ? to : Number(/^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '')?.[2])

@@ -1,7 +1,8 @@
 /** What bounds one bucket's requests. */
 export interface S3Limits {
-  /** of one request that gets nowhere, once the store has answered; before it, `firstAttempts` */
+  /** of one request that gets nowhere */
   attempts: number
+  /** of the same, where no word has come so far */
   firstAttempts: number
   /** the longest pause behind the first failed attempt, ms; it doubles with each */
   pauseMs: number

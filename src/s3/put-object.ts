@@ -2,9 +2,11 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { Attempts } from './attempts.js'
 import { request, type S3Connection } from './connection.js'
 import { isThere } from './failures.js'
 import type { S3Place } from './place.js'
@@ -16,14 +18,30 @@ export async function putObject(
   bytes: Uint8Array,
   metadata: Record<string, string>,
 ): Promise<'written' | 'there'> {
-  const put = bytes.length <= connection.limits.singlePutBytes ? putAtOnce : putInParts
+  const isSmall = bytes.length <= connection.limits.singlePutBytes
+  const attempts = new Attempts(connection)
+  for (;;) {
+    try {
+      await (isSmall ? putAtOnce : putInParts)(connection, place, bytes, metadata)
+      return 'written'
+    } catch (error) {
+      // a lost answer may have been a good one, and a store may break off a body that it does not want
+      if (isThere(error) || (await exists(connection, place))) return 'there'
+      // parts have had their attempts
+      if (!isSmall) throw error
+      await attempts.failed(error)
+    }
+  }
+}
+
+/** False, too, for whoever may write but not look. */
+async function exists(connection: S3Connection, { bucket, key }: S3Place): Promise<boolean> {
+  const head = new HeadObjectCommand({ Bucket: bucket, Key: key })
   try {
-    await put(connection, place, bytes, metadata)
-    return 'written'
-  } catch (error) {
-    // also where the answer to an earlier attempt was lost
-    if (isThere(error)) return 'there'
-    throw error
+    await connection.client.send(head)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -41,7 +59,8 @@ async function putAtOnce(
     IfNoneMatch: '*',
     Metadata: metadata,
   })
-  await request(connection, (options) => connection.client.send(command, options))
+  await connection.client.send(command)
+  connection.hasAnswered = true
 }
 
 /** Nothing is to be seen of the object before its last request. */

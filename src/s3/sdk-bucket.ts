@@ -24,8 +24,10 @@ export class SdkBucket implements Bucket {
     }
   }
 
-  read(object: S3Object, from = 0): ObjectReader {
-    const reader = new RangedReader(this.connection, this.name, object, from, () => this.readers.delete(reader))
+  read(object: S3Object, from = 0, to = object.size): ObjectReader {
+    const reader = new RangedReader(this.connection, { bucket: this.name, object, from, to }, () =>
+      this.readers.delete(reader),
+    )
     this.readers.add(reader)
     return reader
   }

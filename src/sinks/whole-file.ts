@@ -3,13 +3,14 @@ import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../errors.js'
 import { syncFolder } from './stores/synced-folder.js'
+import type { WholeTarget } from './whole-sink.js'
 import { writeError } from './write-error.js'
 
 /**
  * A file that is there whole or not at all: it is written under a hidden name in the same folder, and takes its own
  * name, on the disk for good, when it is complete. After a failure nothing of it stays. Calls must not overlap.
  */
-export class WholeFile {
+export class WholeFile implements WholeTarget {
   private constructor(
     readonly path: string,
     private readonly hiddenPath: string,

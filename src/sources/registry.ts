@@ -6,6 +6,7 @@ import type { SourceContext, SourcePart, SourceSpec } from './source.js'
 /** Every source: its scheme, and the file that has it. The next one is a line here and a file. */
 const SOURCES: Record<string, () => Promise<{ spec: SourceSpec }>> = {
   file: () => import('./file.js'),
+  s3: () => import('./s3.js'),
   sim: () => import('./sim.js'),
   topic: () => import('./topic.js'),
 }

@@ -31,6 +31,8 @@ export interface SourceContext {
   log(): Promise<Log>
   /** how S3 is reached; without it, as the environment says */
   s3?: S3Settings
+  /** told, in a sentence, what a user should know of the source */
+  onNotice?(text: string): void
 }
 
 /** A file, an object, a simulation: something with a name and positions in it. */
@@ -43,6 +45,8 @@ export interface SourcePart {
   readonly unit: 'byte' | 'row'
   /** in units of position, where it is known beforehand; undefined for a compressed file */
   readonly size: number | undefined
+  /** of what is stored in bytes: how many there are, and how many come before a position that has been read, for a bar */
+  readonly stored?: { readonly size: number; readTo(position: number): number }
   /**
    * Reads on from a position that an earlier read came to, a block at a time into `rows`, which is used again for the next one.
    * @throws ExpectedError where the part cannot be read, or ends before the position; it names the part

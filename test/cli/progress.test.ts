@@ -76,6 +76,32 @@ describe('createProgress on a terminal', () => {
   })
 })
 
+describe('createProgress over bytes', () => {
+  const bytes = { total: 90_000_000, from: 0 }
+
+  it('draws a bar of them, with rows beside it', async () => {
+    const terminal = fakeTerminal(120, 10)
+    const clock = handClock()
+    const progress = await createProgress({ ...BASE, bytes, stream: terminal.stream, now: clock.now })
+    clock.advance(1000)
+    progress.update(1_200_000, 30_000_000)
+    progress.stop()
+    const [line] = await terminal.lines()
+    expect(line).toMatch(/^replay █{10}░{20} {2}33 % 1\.20 M rows, 1\.20 M\/s, 30\.0 MB of 90\.0 MB, 2 s left$/)
+  })
+
+  it('writes them as a plain line elsewhere, and does not take for speed what was done before', async () => {
+    const pipe = fakePipe()
+    const clock = handClock()
+    const options = { ...BASE, from: 1000, bytes: { ...bytes, from: 45_000_000 } }
+    const progress = await createProgress({ ...options, stream: pipe.stream, now: clock.now })
+    clock.advance(1000)
+    progress.update(2000, 54_000_000)
+    progress.stop()
+    expect(pipe.lines()).toEqual(['replay: 60 %, 2000 rows, 1000/s, 54.0 MB of 90.0 MB, 4 s left'])
+  })
+})
+
 describe('createProgress elsewhere', () => {
   it('writes the last state as one plain line', async () => {
     const pipe = fakePipe()
@@ -123,7 +149,7 @@ describe('createProgress elsewhere', () => {
 })
 
 describe('formatProgress', () => {
-  const state = { rows: 12_345, total: undefined, rate: 998.4, wanted: undefined, leftMs: undefined }
+  const state = { rows: 12_345, total: undefined, rate: 998.4, wanted: undefined, bytes: undefined, leftMs: undefined }
 
   it.each([
     [state, '12.3 k rows, 998/s'],

@@ -72,7 +72,7 @@ describe('dtstream process of files', () => {
     const cut = await processFiles('--from', 'data_*.txt', '--interval', '1s', ...sinks)
     expect([cut.code, cut.stderr]).toEqual([
       EXIT.ok,
-      expect.stringMatching(/^process: .* rows, .*\/s\n\S+ k rows read, 12 results sent\n$/),
+      expect.stringMatching(/^process: 100 %, .* rows, .*\/s, (\S+ \S+) of \1\n\S+ k rows read, 12 results sent\n$/),
     ])
     const results = resultsIn(cut.stdout)
     expect(results).toHaveLength(12)

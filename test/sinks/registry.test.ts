@@ -18,7 +18,7 @@ describe('sinks by their URI', () => {
       name: 'ExpectedError',
       message,
       suggestions: [
-        'sinks of results: topic: file: postgres: stdout: null:',
+        'sinks of results: topic: file: s3: postgres: stdout: null:',
         'a plug-in with another is named with --plugin',
       ],
       exit: EXIT.usage,
@@ -50,7 +50,7 @@ describe('sinks by their URI', () => {
 
   it('describes each', async () => {
     const specs = await describeSinks()
-    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 'postgres', 'stdout', 'null'])
+    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 's3', 'postgres', 'stdout', 'null'])
     for (const { scheme, usage, summary, options } of specs) {
       expect(usage.startsWith(`${scheme}:`)).toBe(true)
       expect(summary).toMatch(/^[^.\n]+$/)

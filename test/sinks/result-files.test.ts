@@ -5,7 +5,7 @@ import { resultFileName } from '../../src/core/results/file-names.js'
 import { EXIT } from '../../src/errors.js'
 import { openSink } from '../../src/sinks/registry.js'
 import { noLog } from '../support/no-log.js'
-import { resultOfSize } from '../support/results.js'
+import { chainedResult } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
@@ -20,7 +20,7 @@ describe('a folder of results', () => {
   it('gets one file a result, named by lane, range and content, in the order of the ranges', async () => {
     const sink = await open(`file:${at('made/below')}/`)
     expect(sink).toMatchObject({ durable: 'write', idempotent: true })
-    const results = [0, 1, 2].map((i) => resultOfSize(100, i))
+    const results = [0, 1, 2].map((i) => chainedResult(100, i))
     for (const result of [...results].reverse()) await sink.write(result)
     await sink.close()
     const names = (await readdir(at('made/below'))).sort()
@@ -31,8 +31,8 @@ describe('a folder of results', () => {
 
   it('has each file for good when its write resolves', async () => {
     const sink = await open(`file:${folder}/`)
-    await sink.write(resultOfSize(100))
-    expect(await readdir(folder)).toEqual([`${resultFileName('test', resultOfSize(100))}.ndjson`])
+    await sink.write(chainedResult(100))
+    expect(await readdir(folder)).toEqual([`${resultFileName('test', chainedResult(100))}.ndjson`])
     await sink.close()
   })
 
@@ -46,7 +46,7 @@ describe('a folder of results', () => {
     const sink = await open(
       what.startsWith('a bare') ? at('there.ndjson') : `file:${nameOf(at('there.ndjson'))}?format=arrow`,
     )
-    await sink.write(resultOfSize(100))
+    await sink.write(chainedResult(100))
     await sink.close()
     expect(await readdir(at('there.ndjson'))).toHaveLength(1)
   })
@@ -54,9 +54,9 @@ describe('a folder of results', () => {
   it('goes on after a write that failed', async () => {
     const sink = await open(`file:${folder}/`)
     await writeFile(at('taken'), '')
-    const name = `${resultFileName('test', resultOfSize(100))}.ndjson`
-    await expect(sink.write({ ...resultOfSize(100), geometry: NOT_JSON })).rejects.toThrow('no JSON')
-    await sink.write(resultOfSize(100))
+    const name = `${resultFileName('test', chainedResult(100))}.ndjson`
+    await expect(sink.write({ ...chainedResult(100), geometry: NOT_JSON })).rejects.toThrow('no JSON')
+    await sink.write(chainedResult(100))
     await sink.close()
     expect((await readdir(folder)).sort()).toEqual(['taken', name].sort())
   })

@@ -1,12 +1,22 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { decompress } from 'fzstd'
 import { createRowBuffer } from '../../src/core/rows/row-buffer.js'
 import { DEFAULT_RUN, type RawWord, type RunFile } from '../../src/core/run-file/run-file.js'
 import { parseSimulatorOptions } from '../../src/core/simulator/parse-options.js'
 import { createSimulator } from '../../src/core/simulator/simulator.js'
 import { type SourceKind, sourceConformance } from '../conformance/sources.js'
-import { arrowFile, csvFile, DAQ_OFFSET, daqFile, type TestRecord, textFile, writeGzip } from '../support/row-files.js'
+import {
+  arrowFile,
+  csvFile,
+  DAQ_OFFSET,
+  daqFile,
+  parquetFile,
+  type TestRecord,
+  textFile,
+  zstdFrame,
+} from '../support/row-files.js'
 
 type Encode = (records: readonly TestRecord[]) => Buffer
 
@@ -14,15 +24,19 @@ sourceConformance(fileKind('rows.txt', textFile))
 sourceConformance(fileKind('rows without extension', textFile))
 sourceConformance(fileKind('rows.csv', csvFile))
 sourceConformance(fileKind('rows.txt.gz', textFile))
+sourceConformance(fileKind('rows.csv.zst', csvFile))
 for (const layout of ['head2-fpga4', 'head3-fpga3'] as const) {
   const encode: Encode = (records) => daqFile(records, layout)
   sourceConformance({ ...fileKind('rows.dat', encode, layout), name: `file rows.dat of ${layout}` })
   sourceConformance({ ...fileKind('rows.dat.gz', encode, layout), name: `file rows.dat.gz of ${layout}` })
 }
-for (const format of ['file', 'stream'] as const) {
-  const kind = fileKind(format === 'file' ? 'rows.arrow' : 'rows.arrows', (records) => arrowFile(records, format))
-  const { bytes: _, ...withoutBytes } = kind
-  sourceConformance({ ...withoutBytes, name: `file of Arrow, as a ${format}` })
+for (const [name, encode] of [
+  ['rows.arrow', (records) => arrowFile(records, 'file')],
+  ['rows.arrows', (records) => arrowFile(records, 'stream')],
+  ['rows.parquet', parquetFile],
+] as [string, Encode][]) {
+  const { bytes: _, ...withoutBytes } = fileKind(name, encode)
+  sourceConformance(withoutBytes)
 }
 
 sourceConformance({
@@ -54,19 +68,21 @@ sourceConformance({
 })
 
 function fileKind(name: string, encode: Encode, layout: RawWord['layout'] = 'head2-fpga4'): SourceKind {
-  const isCompressed = name.endsWith('.gz')
+  const isGzip = name.endsWith('.gz')
+  const isZstd = name.endsWith('.zst')
   return {
     name: `file ${name}`,
     run: runWith(layout),
     canBeEmpty: true,
     async make(folder, records) {
       const file = path.join(folder, name)
-      await (isCompressed ? writeGzip : writeFile)(file, encode(records))
+      const bytes = encode(records)
+      await writeFile(file, isGzip ? gzipSync(bytes) : isZstd ? zstdFrame(bytes) : bytes)
       return { uri: `file:${file}` }
     },
     async bytes(folder) {
       const bytes = await readFile(path.join(folder, name))
-      return isCompressed ? gunzipSync(bytes) : bytes
+      return isGzip ? gunzipSync(bytes) : isZstd ? decompress(bytes) : bytes
     },
     missing: (folder) => ({ uri: path.join(folder, name), sentence: `no such file: ${path.join(folder, name)}` }),
   }

@@ -9,7 +9,7 @@ import { EXIT } from '../../src/errors.js'
 import { readParts, type SourcePosition } from '../../src/sources/read-parts.js'
 import { describeSources, openSources } from '../../src/sources/registry.js'
 import { noLog } from '../support/no-log.js'
-import { arrowFile, manyRecords, type TestRecord, textFile } from '../support/row-files.js'
+import { arrowFile, manyRecords, type TestRecord, textFile, zstdFrame } from '../support/row-files.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const CONTEXT = { run: DEFAULT_RUN, log: noLog }
@@ -136,6 +136,8 @@ describe('a file', () => {
 
   it.each([
     ['a.txt.gz', textFile(RECORDS), 'its compressed data are damaged, or none'],
+    ['a.txt.zst', textFile(RECORDS), 'its compressed data are damaged, or none'],
+    ['a.txt.zst', zstdFrame(textFile(RECORDS)).subarray(0, -9), 'it ends in the midst of its compressed data'],
     ['a.arrow', textFile(RECORDS), 'it is no Arrow IPC file or stream, or not a whole one'],
     ['a.arrow', arrowFile(RECORDS, 'file').subarray(0, -100), 'it is no Arrow IPC file or stream, or not a whole one'],
     [
@@ -148,11 +150,18 @@ describe('a file', () => {
     await expect(orbitsIn([at(name)])).rejects.toEqual(refusal(`cannot read ${at(name)}: ${reason}`))
   })
 
+  it('of zstd may have several frames, with and without checksum, as its own program makes them', async () => {
+    const zst = new URL('../fixtures/minidt_head_72_twice.txt.zst', import.meta.url).pathname
+    const once = await orbitsIn([new URL('../fixtures/minidt_head_72.txt', import.meta.url).pathname])
+    expect(once.length).toBe(74)
+    expect(await orbitsIn([zst])).toEqual([...once, ...once])
+  })
+
   it('of Arrow without the columns of rows is refused', async () => {
     const table = tableFromArrays({ HEAD: [2], FPGA: [0], channel: [1] })
     await writeFile(at('a.arrow'), RecordBatchStreamWriter.writeAll(table).toUint8Array(true))
     await expect(orbitsIn([at('a.arrow')])).rejects.toEqual(
-      refusal(`${at('a.arrow')} is an Arrow file without the columns of rows`),
+      refusal(`${at('a.arrow')} is a table without the columns of rows`),
     )
   })
 })
@@ -170,14 +179,14 @@ describe('several sources', () => {
     await expect(open('fil:a.txt')).rejects.toMatchObject({
       name: 'ExpectedError',
       message: "fil:a.txt: there is no source 'fil:'; did you mean 'file:'?",
-      suggestions: ['sources of rows: file: sim: topic:', 'a plug-in with another is named with --plugin'],
+      suggestions: ['sources of rows: file: s3: sim: topic:', 'a plug-in with another is named with --plugin'],
       exit: EXIT.usage,
     })
   })
 
   it('describe themselves', async () => {
     const specs = await describeSources()
-    expect(specs.map(({ scheme }) => scheme)).toEqual(['file', 'sim', 'topic'])
+    expect(specs.map(({ scheme }) => scheme)).toEqual(['file', 's3', 'sim', 'topic'])
     for (const { usage, scheme } of specs) expect(usage).toMatch(new RegExp(`^${scheme}:`))
   })
 })

@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { gzipSync } from 'node:zlib'
 import { Int64, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
+import { Table as ParquetTable, writeParquet } from 'parquet-wasm'
 import type { TestRecord } from '../../src/conformance/records.js'
 import type { RawWord } from '../../src/core/run-file/run-file.js'
 
@@ -10,6 +9,7 @@ export const HEADER = 'HEAD,FPGA,TDC_CHANNEL,ORBIT_CNT,BX_COUNTER,TDC_MEAS'
 /** A channel that MALFORMED_WORD's offset takes below 0. */
 export const DAQ_OFFSET = -1
 const WORD_BYTES = 8
+const LARGEST_BLOCK = 1 << 17
 
 export function lineOf(record: TestRecord): string {
   return record === 'malformed' ? '2,0,x,5,2922,2' : record.join()
@@ -54,6 +54,23 @@ export function arrowFile(records: readonly TestRecord[], format: 'file' | 'stre
   return Buffer.from(tableToIPC(first.concat(...rest), format))
 }
 
-export async function writeGzip(file: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(file, gzipSync(bytes))
+/** As `arrowFile`, in Parquet. */
+export function parquetFile(records: readonly TestRecord[]): Buffer {
+  return Buffer.from(writeParquet(ParquetTable.fromIPCStream(arrowFile(records, 'stream'))))
+}
+
+/** A zstd file whose blocks are stored as they are, of up to 128 KiB each: nothing here can compress. */
+export function zstdFrame(bytes: Uint8Array): Buffer {
+  // a frame without checksum whose content's size is told in 8 bytes and whose window is all of it
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0])
+  head.writeBigUInt64LE(BigInt(bytes.length), 5)
+  const parts: Uint8Array[] = [head]
+  for (let at = 0; at === 0 || at < bytes.length; at += LARGEST_BLOCK) {
+    const block = bytes.subarray(at, at + LARGEST_BLOCK)
+    const isLast = at + LARGEST_BLOCK >= bytes.length
+    const blockHead = Buffer.alloc(3)
+    blockHead.writeUIntLE((block.length << 3) | (isLast ? 1 : 0), 0, 3)
+    parts.push(blockHead, block)
+  }
+  return Buffer.concat(parts)
 }

@@ -1,6 +1,7 @@
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { EXIT, ExpectedError } from '../../errors.js'
 import { nearestName } from '../../nearest-name.js'
+import type { S3Settings } from '../../s3/settings.js'
 import { checkOptions, parseUri, type SchemeSpec } from '../../uri.js'
 import { AtMost } from '../at-most.js'
 import type { Store } from '../stores/store.js'
@@ -11,6 +12,8 @@ export interface HitsContext {
   /** whose hits these are: it names the files */
   group: string
   run: RunFile
+  /** how S3 is reached; without it, as the environment says */
+  s3?: S3Settings
 }
 
 /** What hits sinks say of themselves, for help and documents: all of them put files into a store. */
@@ -28,6 +31,13 @@ const PLACES: Record<string, HitsSpec & { open(name: string, path: string, conte
     summary: 'a folder, made where it is missing, with files by run and hour: run=R/hour=H/...',
     options: OPTIONS,
     open: async (name, path) => (await import('../stores/folder.js')).openFolderStore(name, path),
+  },
+  s3: {
+    scheme: 's3',
+    usage: 's3://BUCKET/PREFIX',
+    summary: 'a bucket: objects below a prefix, named as the files are',
+    options: OPTIONS,
+    open: async (name, _path, { s3 }) => (await import('../stores/bucket.js')).openBucketStore(name, s3),
   },
 }
 

@@ -1,26 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { type FileHandle, open } from 'node:fs/promises'
 import { endsBefore } from '../ends-before.js'
 
-/** Bytes of a file in order. */
+/** Bytes in order. */
 export interface ByteFeed {
   /** Puts the next bytes at target[offset...], where there is room; gives their number, 0 at the end. */
   fill(target: Uint8Array, offset: number): Promise<number>
   close(): Promise<void>
-}
-
-/** Decompressed bytes handed on at once. */
-const GUNZIP_BYTES = 1 << 18
-
-/**
- * The bytes of a file, or what they are when decompressed, from a position on.
- * @throws ExpectedError where there are fewer; at once, or for what can only be read through, from `fill`
- */
-export async function openFeed(path: string, position: number, isCompressed: boolean): Promise<ByteFeed> {
-  const isSeekable = !isCompressed && (await stat(path)).isFile()
-  return isSeekable ? fileFeed(path, position) : streamFeed(path, position, isCompressed)
 }
 
 /** A plain file from a byte position on. */
@@ -42,31 +27,54 @@ export async function fileFeed(path: string, position: number): Promise<ByteFeed
   }
 }
 
-/** A pipe or a gzip file: what is before the position is read, and passed over. */
-function streamFeed(path: string, position: number, isCompressed: boolean): ByteFeed {
-  const file = createReadStream(path)
-  const stream = isCompressed ? file.pipe(createGunzip({ chunkSize: GUNZIP_BYTES })) : file
-  file.on('error', (error) => stream.destroy(error))
-  const chunks = (stream as Readable).iterator() as AsyncIterator<Buffer>
-  let skip = position
+/**
+ * Pieces as they come, of any size.
+ * @param next gives the next one; undefined at the end
+ */
+export function piecesFeed(next: () => Promise<Uint8Array | undefined>, close: () => Promise<void>): ByteFeed {
   let rest: Uint8Array = new Uint8Array(0)
   return {
     async fill(target, offset) {
       while (rest.length === 0) {
-        const { value, done } = await chunks.next()
-        if (done && skip > 0) throw endsBefore(path, position - skip, 'byte', position)
-        if (done) return 0
-        rest = value.subarray(Math.min(skip, value.length))
-        skip -= value.length - rest.length
+        const piece = await next()
+        if (!piece) return 0
+        rest = piece
       }
       const take = Math.min(rest.length, target.length - offset)
       target.set(rest.subarray(0, take), offset)
       rest = rest.subarray(take)
       return take
     },
-    async close() {
-      file.destroy()
-      stream.destroy()
+    close,
+  }
+}
+
+/**
+ * What comes behind the first `count` bytes, which are read and passed over.
+ * @throws ExpectedError from `fill` where there are fewer
+ */
+export function behind(feed: ByteFeed, count: number, name: string): ByteFeed {
+  const passed = new Uint8Array(Math.min(count, 1 << 18))
+  let left = count
+  return {
+    async fill(target, offset) {
+      while (left > 0) {
+        const taken = await feed.fill(passed.subarray(0, Math.min(left, passed.length)), 0)
+        if (taken === 0) throw endsBefore(name, count - left, 'byte', count)
+        left -= taken
+      }
+      return feed.fill(target, offset)
     },
+    close: () => feed.close(),
+  }
+}
+
+/** Everything that a feed still has, in pieces of their own. */
+export async function* piecesOf(feed: ByteFeed, pieceBytes: number): AsyncGenerator<Buffer, void, void> {
+  for (;;) {
+    const piece = Buffer.allocUnsafeSlow(pieceBytes)
+    const count = await feed.fill(piece, 0)
+    if (count === 0) return
+    yield piece.subarray(0, count)
   }
 }

@@ -8,6 +8,7 @@ import type { ResultsContext, ResultsSource } from './results-source.js'
 const SOURCES: Record<string, () => Promise<{ source: ResultsSource }>> = {
   topic: () => import('./topic.js'),
   file: () => import('./file.js'),
+  s3: () => import('./s3.js'),
 }
 
 /**

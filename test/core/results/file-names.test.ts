@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRangeFileName, rangeFileName, resultFileName } from '../../../src/core/results/file-names.js'
-import { anyResult, resultOfSize } from '../../support/results.js'
+import { anyResult, chainedResult } from '../../support/results.js'
 
 const range = (topic: string, partition: number, from: number, to: number) => ({
   ...{ topic, partition, from, to },
@@ -11,7 +11,7 @@ const digits = (n: number) => String(n).padStart(20, '0')
 
 describe('the name of a result', () => {
   it('is of its group, lane, range and content', () => {
-    const name = resultFileName('dtstream', resultOfSize(100, 3))
+    const name = resultFileName('dtstream', chainedResult(100, 3))
     expect(name).toMatch(/^dtstream\.data_raw\.0\.00000000000030000000-00000000000030000\d{3}\.[0-9a-f]{12}$/)
   })
 
@@ -25,7 +25,7 @@ describe('the name of a result', () => {
   })
 
   it('is another with another count, number, lane or group', () => {
-    const result = resultOfSize(100)
+    const result = chainedResult(100)
     const names = [
       resultFileName('g', result),
       resultFileName('h', result),
@@ -68,7 +68,7 @@ describe('the name of a result', () => {
     const anyName = fc.string({ unit: 'binary', maxLength: 300 })
     fc.assert(
       fc.property(anyName, anyName, fc.nat(9), (group, topic, partition) => {
-        const result = { ...resultOfSize(16), source: [range(topic, partition, 3, 44)] }
+        const result = { ...chainedResult(16), source: [range(topic, partition, 3, 44)] }
         const name = resultFileName(group, result)
         expect(name).toMatch(/^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$/)
         expect(name.length).toBeLessThan(220)

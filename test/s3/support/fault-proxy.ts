@@ -1,19 +1,20 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** What happens to one connection, counted in bytes that came from the server. */
+/** What happens to one connection. */
 export type Fault =
+  /** to the first on which more than so many bytes have come from the server */
   | { after: number; how: 'reset' | 'end' | 'stall' | 'corrupt' }
-  /** the proxy answers by itself, once a request has come */
+  /** to the next new one: the proxy answers by itself, once a request has come */
   | { answer: number }
 
 const WORDS: Record<number, string> = { 500: 'InternalError', 503: 'SlowDown' }
 
-/** Stands before an S3 server; each new connection suffers the next fault, and those after the last none. */
+/** Stands before an S3 server, and lets one fault after the other happen. */
 export class FaultProxy {
   readonly faults: Fault[] = []
-  /** connections taken so far */
-  taken = 0
+  /** bytes that came from the server and were handed to the system for the client */
+  passed = 0
   private readonly sockets = new Set<Socket>()
 
   private constructor(
@@ -35,11 +36,6 @@ export class FaultProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
-  /** connections that are open now */
-  get open(): number {
-    return this.sockets.size
-  }
-
   async stop(): Promise<void> {
     this.server.close()
     for (const socket of this.sockets) socket.destroy()
@@ -47,26 +43,34 @@ export class FaultProxy {
   }
 
   private accept(client: Socket): void {
-    this.taken++
     this.sockets.add(client)
     client.on('error', () => undefined).on('close', () => this.sockets.delete(client))
-    const fault = this.faults.shift()
-    if (fault && 'answer' in fault) answer(client, fault.answer)
-    else this.carry(client, fault)
+    const [fault] = this.faults
+    if (fault && 'answer' in fault) {
+      this.faults.shift()
+      answer(client, fault.answer)
+    } else this.carry(client)
   }
 
-  private carry(client: Socket, fault: Exclude<Fault, { answer: number }> | undefined): void {
+  private carry(client: Socket): void {
     const server = connect(this.to, '127.0.0.1')
     server.on('error', () => client.resetAndDestroy()).on('end', () => client.end())
     client.on('close', () => server.destroy())
     client.pipe(server)
-    let passed = 0
+    let came = 0
     server.on('data', (bytes: Buffer) => {
-      const before = passed
-      passed += bytes.length
-      if (!fault || before > fault.after || passed <= fault.after) {
-        if (!client.write(bytes)) pauseUntilDrained(server, client)
-      } else strike(fault, bytes, fault.after - before, client, server)
+      const before = came
+      came += bytes.length
+      const [fault] = this.faults
+      if (fault && 'after' in fault && came > fault.after) {
+        this.faults.shift()
+        strike(fault, bytes, Math.max(0, fault.after - before), client, server)
+        return
+      }
+      const isTaken = client.write(bytes, () => {
+        this.passed += bytes.length
+      })
+      if (!isTaken) pauseUntilDrained(server, client)
     })
   }
 }
