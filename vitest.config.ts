@@ -27,11 +27,14 @@ export const common = {
   },
 }
 
+/** Folders of tests with a configuration, and a step of .ci/run, of their own. */
+const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story']
+
 export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**', 'test/postgres/**', 'test/plugin-package/**'],
+    exclude: [...configDefaults.exclude, ...SLOW_OR_WITH_SERVERS.map((folder) => `test/${folder}/**`)],
     testTimeout: 30_000,
   },
 })

@@ -71,8 +71,9 @@ describe('plug-ins', () => {
   })
 
   it('are named in the config file, for every command that has them', async () => {
-    await writePackage(folder, { 'config.yaml': 'all: {plugin: [numbers, ./few.mjs]}' })
-    const args = ['--config', 'config.yaml', '--from', 'few:500', '--to', 'numbers:out']
+    // a path begins in the file's own folder
+    await writePackage(folder, { 'lab/config.yaml': 'all: {plugin: [numbers, ../few.mjs]}' })
+    const args = ['--config', 'lab/config.yaml', '--from', 'few:500', '--to', 'numbers:out']
     const { code, stderr } = await run(['process', ...args])
     expect(code, stderr).toBe(EXIT.ok)
   })
