@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -13,8 +13,13 @@ export const common = {
     DTSTREAM_CONFIG_DIR: NOWHERE,
     DTSTREAM_CACHE_DIR: NOWHERE,
     XDG_DATA_HOME: NOWHERE,
-    DTSTREAM_CONFIG: '',
+    // a file with nothing in it, so that no dtstream.yaml above the checkout is found
+    DTSTREAM_CONFIG: devNull,
+    DTSTREAM_PROFILE: '',
     DTSTREAM_LOG: '',
+    DTSTREAM_RUN: '',
+    DTSTREAM_RATE: '',
+    DTSTREAM_WORKERS: '',
     KAFKA_BOOTSTRAP_SERVER: '',
     KAFKA_BOOTSTRAP_SERVERS: '',
     DTSTREAM_KAFKA_CONFIG: '',
@@ -25,7 +30,7 @@ export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/s3/**'],
+    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/python/**', 'test/s3/**', 'test/story/**'],
     testTimeout: 30_000,
   },
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -73,7 +73,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 function start(args: string[]): ChildProcess {
-  const env = { ...process.env, DTSTREAM_CONFIG: '', DTSTREAM_LOG: '' }
+  const env = { ...process.env, DTSTREAM_CONFIG: devNull, DTSTREAM_LOG: '' }
   return spawn(process.execPath, ['bin/run.js', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
 }
 

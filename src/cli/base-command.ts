@@ -1,12 +1,13 @@
-import { join } from 'node:path'
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
 import type { S3Settings } from '../s3/settings.js'
-import { overruled, refuseConflicts, withConfigDefaults } from './config-defaults.js'
-import { type ConfigEntry, type ConfigFile, entriesFor, type KnownFlags, readConfigFile } from './config-file.js'
+import { type Configuration, readConfiguration } from './config/configuration.js'
+import type { Held } from './config/held-flags.js'
+import { type Origin, originOf, type Parsed } from './config/origin.js'
+import type { Settings } from './config/settings.js'
 import { errorJson, toCliError } from './error-form.js'
-import { kafkaFlags, kafkaSettingsOf, type ParsedKafkaFlags } from './kafka-flags.js'
+import { kafkaFlags, kafkaSettingsOf } from './kafka-flags.js'
 import { Notices } from './notices.js'
 import { s3SettingsOf } from './s3-flags.js'
 import { createStopSignal, type StopSignal } from './stop-signal.js'
@@ -14,12 +15,14 @@ import { createStopSignal, type StopSignal } from './stop-signal.js'
 type AnyFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
 type AnyArgs = Interfaces.OutputArgs<Interfaces.ArgInput>
 
-/** Flags that no config file sets: one names the file itself, the other is the form of one call's output. */
-const NOT_IN_FILE = ['config', 'json']
+/** What `parse` has found. */
+interface Parsing extends Configuration {
+  parsed: Parsed
+}
 
 /**
  * What every command has: `--log`, `--config`, `--json`, errors in one form, and an orderly end. A flag's value comes
- * from the command line, else from its environment variable, else from the config file, else it is the default.
+ * from the command line, else from its environment variable, else from the config files, else it is the default.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
@@ -27,8 +30,14 @@ export abstract class BaseCommand extends Command {
     config: Flags.string({
       helpGroup: 'GLOBAL',
       helpValue: 'FILE',
-      description: 'YAML file with flags by command; without it, config.yaml in the configuration folder if there',
+      description: 'YAML file with flags by command; without it, the nearest dtstream.yaml from here upwards',
       env: 'DTSTREAM_CONFIG',
+    }),
+    profile: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+      description: 'profile of the config file whose flags come before the others in it',
+      env: 'DTSTREAM_PROFILE',
     }),
     log: Flags.string({
       helpGroup: 'GLOBAL',
@@ -40,7 +49,7 @@ export abstract class BaseCommand extends Command {
   }
 
   readonly #endings: (() => unknown)[] = []
-  #parsed: ParsedKafkaFlags | undefined
+  #parsing: Parsing | undefined
   #log: Promise<Log> | undefined
 
   /** Runs at the end of the command, whatever happens; what was registered last runs first. */
@@ -59,8 +68,7 @@ export abstract class BaseCommand extends Command {
 
   /** How S3 is reached, after `parse`: of `s3Flags`, where the command has them, and the environment. */
   protected get s3(): S3Settings {
-    if (!this.#parsed) throw new Error('S3 is asked for before flags are parsed')
-    return s3SettingsOf(this.#parsed, process.env)
+    return s3SettingsOf(this.#afterParse().parsed, process.env)
   }
 
   /**
@@ -76,15 +84,43 @@ export abstract class BaseCommand extends Command {
     return stop
   }
 
+  /**
+   * Where a flag has its value from, after `parse`; of one that a file sets, the file's folder too. Flags whose help
+   * says FILE, DIR or URI have their relative paths resolved from there already.
+   */
+  protected originOf(flag: string): Origin {
+    const { parsed, settings } = this.#afterParse()
+    return originOf(flag, parsed, this.#flags, settings)
+  }
+
   protected override async parse<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
-    options?: Interfaces.Input<F, B, A>,
+    options: Interfaces.Input<F, B, A>,
     argv: string[] = this.argv,
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     this.parsed = true // oclif otherwise warns under `--json` when parsing fails
-    const file = await this.#readConfigFile(argv)
-    const parsed = file && options ? await this.#parseWith(file, options, argv) : await super.parse(options, argv)
-    this.#parsed = parsed
+    const configuration = await this.#readConfiguration(argv)
+    if (configuration.settings.size > 0) return this.#parseWith(configuration, options, argv)
+    const parsed = await super.parse(options, argv)
+    this.#parsing = { ...configuration, parsed }
     return parsed
+  }
+
+  /**
+   * What the flags of this command hold, given its arguments, without running it.
+   * @throws as `run` would, where arguments or files are wrong
+   */
+  async held(): Promise<Held> {
+    this.notices.show = () => {}
+    try {
+      const { flags, baseFlags, enableJsonFlag, strict } = this.ctor
+      await this.parse({ flags, baseFlags, enableJsonFlag, strict, args: optional(this.ctor.args) })
+      const { heldFlags } = await import('./config/held-flags.js')
+      const { parsed, files, profile, settings } = this.#afterParse()
+      const held = await heldFlags({ parsed, settings, definitions: this.#flags, env: process.env })
+      return { files: files.map(({ shown }) => shown), ...(profile ? { profile } : {}), flags: held }
+    } catch (error) {
+      throw this.#toCliError(error)
+    }
   }
 
   /** Set here, because oclif would end with 1 for every error under `--json`. */
@@ -135,62 +171,55 @@ export abstract class BaseCommand extends Command {
   }
 
   async #logPlace(): Promise<LogPlace> {
-    const parsed = this.#parsed
-    if (!parsed) throw new Error('the log is opened before flags are parsed')
+    const { flags } = this.#afterParse().parsed
     const warn = (sentence: string) => this.notices.tell(sentence)
-    const settings = await kafkaSettingsOf(parsed, { env: process.env, warn })
+    const read = { flags, originOf: (flag: string) => this.originOf(flag) }
+    const settings = await kafkaSettingsOf(read, { env: process.env, warn })
     if (settings) return { kind: 'kafka', settings }
     const { defaultLogFolder } = await import('../log/embedded/default-folder.js')
-    return { kind: 'embedded', folder: (parsed.flags.log as string | undefined) ?? defaultLogFolder() }
+    return { kind: 'embedded', folder: (flags.log as string | undefined) ?? defaultLogFolder() }
   }
 
-  #readConfigFile(argv: string[]): Promise<ConfigFile | undefined> {
-    const named = configArgument(argv) ?? process.env.DTSTREAM_CONFIG
-    return readConfigFile(named || join(this.config.configDir, 'config.yaml'), Boolean(named))
+  #afterParse(): Parsing {
+    if (!this.#parsing) throw new Error('flags are asked for before they are parsed')
+    return this.#parsing
   }
 
+  #readConfiguration(argv: string[]): Promise<Configuration> {
+    return readConfiguration(argv, {
+      command: this,
+      name: this.#name,
+      flags: this.#flags,
+      common: BaseCommand.baseFlags,
+      warn: (sentence) => this.notices.tell(sentence),
+    })
+  }
+
+  /** With what the files set as defaults; once more without those defaults that what was parsed overrules. */
   async #parseWith<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
-    file: ConfigFile,
+    configuration: Configuration,
     options: Interfaces.Input<F, B, A>,
     argv: string[],
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const entries = entriesFor(file, this.#name, this.#knownFlags())
-    refuseConflicts(file.path, entries, this.#flags)
-    const parsed = await this.#parseWithEntries(file.path, entries, options, argv)
-    const gone = overruled(entries, this.#flags, parsed)
-    if (gone.size === 0) return parsed
-    const rest = entries.filter(({ key }) => !gone.has(key))
-    return this.#parseWithEntries(file.path, rest, options, argv)
-  }
-
-  async #parseWithEntries<F extends AnyFlags, B extends AnyFlags, A extends AnyArgs>(
-    path: string,
-    entries: ConfigEntry[],
-    options: Interfaces.Input<F, B, A>,
-    argv: string[],
-  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const { notOverruled, withConfigDefaults } = await import('./config/flag-defaults.js')
+    // a class hands down what a copy of it lacks
     const { flags, baseFlags, enableJsonFlag = false } = options
-    const changed: Interfaces.Input<F, B, A> = { ...options, enableJsonFlag }
-    if (flags) changed.flags = await withConfigDefaults(path, entries, flags, this)
-    if (baseFlags) changed.baseFlags = await withConfigDefaults(path, entries, baseFlags, this)
-    return super.parse(changed, argv)
-  }
-
-  /** Of every command: the flags that a file may set. */
-  #knownFlags(): KnownFlags {
-    const own = this.config.commands.filter(({ pluginName }) => pluginName === this.config.name)
-    const all: [string, string[]][] = own.map(({ id, flags }) => [toConfiguredId(id, this.config), Object.keys(flags)])
-    all.push([this.#name, Object.keys(this.#flags)])
-    return new Map(all.map(([name, flags]) => [name, flags.filter((flag) => !NOT_IN_FILE.includes(flag))]))
+    const parse = async (settings: Settings) => {
+      const changed: Interfaces.Input<F, B, A> = { ...options, enableJsonFlag }
+      if (flags) changed.flags = await withConfigDefaults(settings, flags, this)
+      if (baseFlags) changed.baseFlags = await withConfigDefaults(settings, baseFlags, this)
+      return super.parse(changed, argv)
+    }
+    const all = configuration.settings
+    const first = await parse(all)
+    const kept = notOverruled(all, this.#flags, first)
+    const parsed = kept.size < all.size ? await parse(kept) : first
+    this.#parsing = { ...configuration, settings: kept, parsed }
+    return parsed
   }
 }
 
-/** The value of `--config`, looked for before flags are parsed, because the file holds defaults of theirs. */
-function configArgument(argv: string[]): string | undefined {
-  const end = argv.indexOf('--')
-  const before = end < 0 ? argv : argv.slice(0, end)
-  const joined = before.find((argument) => argument.startsWith('--config='))
-  if (joined) return joined.slice('--config='.length)
-  const at = before.indexOf('--config')
-  return at < 0 ? undefined : before[at + 1]
+/** Arguments that need not be given. */
+function optional(args: Interfaces.ArgInput): Interfaces.ArgInput {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]))
 }

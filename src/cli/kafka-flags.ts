@@ -3,6 +3,8 @@ import { Flags } from '@oclif/core'
 import { EXIT, ExpectedError } from '../errors.js'
 import type { KafkaSettings } from '../log/kafka/kafka-settings.js'
 import type { KafkaFlagValues } from '../log/kafka/settings/resolve.js'
+import type { Origin } from './config/origin.js'
+import { placeInWords } from './config/place.js'
 
 /** How the brokers are reached. No flag takes a secret: others on the machine can read arguments. */
 export const kafkaFlags = {
@@ -31,22 +33,22 @@ export const kafkaFlags = {
 const NAMES = ['bootstrap-server', 'kafka-config', 'kafka-property'] as const
 type KafkaFlag = (typeof NAMES)[number]
 
-/** What oclif tells of the flags it has parsed, as far as it is asked here. */
-export interface ParsedKafkaFlags {
+/** Environment variables that name brokers; the flag's own counts more. */
+export const BROKER_VARIABLES: readonly string[] = ['KAFKA_BOOTSTRAP_SERVER', 'KAFKA_BOOTSTRAP_SERVERS']
+
+/** Kinds of origin; the first of these counts most. */
+const KINDS: readonly Origin['kind'][] = ['flag', 'env', 'file']
+
+/** Flags as they were read, and where each has its value from. */
+export interface ReadFlags {
   flags: Readonly<Record<string, unknown>>
-  /** `flag` of those that stood in arguments */
-  raw: readonly { type: string; flag?: string }[]
-  metadata: { flags: Record<string, { setFromDefault?: boolean } | undefined> }
+  originOf: (flag: string) => Origin
 }
 
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>
   warn: (sentence: string) => void
 }
-
-/** Where a value stands; the first of these counts most. */
-const PLACES = ['the arguments', 'the environment', 'the config file'] as const
-type Place = (typeof PLACES)[number]
 
 /**
  * Which brokers a command is to use: of `--log` and `--bootstrap-server` (or a file that names brokers), the one that
@@ -55,32 +57,46 @@ type Place = (typeof PLACES)[number]
  * @throws ExpectedError (exit code 2) where both stand in the same place, or where the settings are not right
  */
 export async function kafkaSettingsOf(
-  parsed: ParsedKafkaFlags,
+  read: ReadFlags,
   { env, warn }: Surroundings,
 ): Promise<KafkaSettings | undefined> {
-  if (isEmbedded(parsed, env)) return undefined
+  if (isEmbedded(read, env)) return undefined
   const { resolveKafkaSettings } = await import('../log/kafka/settings/resolve.js')
   return resolveKafkaSettings({
-    flags: valuesFrom(parsed, 'the arguments'),
-    defaults: valuesFrom(parsed, 'the config file'),
+    flags: valuesFrom(read, 'flag'),
+    defaults: valuesFrom(read, 'file'),
     env,
     readFile: (path) => readFile(path, 'utf8'),
     warn,
   })
 }
 
-/** Whether `--log` stands where it counts more than what names brokers. */
-function isEmbedded(parsed: ParsedKafkaFlags, env: Surroundings['env']): boolean {
-  const log = placeOf('log', parsed, env)
-  if (!log) return false
-  const rank = (place: Place | undefined) => (place ? PLACES.indexOf(place) : PLACES.length)
-  const others = NAMES.map((name) => ({ name, rank: rank(placeOf(name, parsed, env)) }))
-  const rival = others.reduce((best, other) => (other.rank < best.rank ? other : best))
-  if (rival.rank === rank(log)) throw bothNamed(rival.name, log)
-  return rival.rank > rank(log)
+/** Of `--log` and the flags of brokers: those that have a value and are not used, because another counts more. */
+export function unusedLogFlags(read: ReadFlags, env: Surroundings['env']): readonly string[] {
+  if (isEmbedded(read, env)) return NAMES
+  const namesBrokers = (['bootstrap-server', 'kafka-config'] as const).some((name) => originWith(name, read, env))
+  return namesBrokers ? ['log'] : []
 }
 
-function bothNamed(name: string, place: Place): ExpectedError {
+/** Whether `--log` stands where it counts more than what names brokers. */
+function isEmbedded(read: ReadFlags, env: Surroundings['env']): boolean {
+  const log = originWith('log', read, env)
+  if (!log) return false
+  const others = NAMES.map((name) => ({ name, rank: rankOf(originWith(name, read, env)) }))
+  const rival = others.reduce((best, other) => (other.rank < best.rank ? other : best))
+  if (rival.rank === rankOf(log)) throw bothNamed(rival.name, log)
+  return rival.rank > rankOf(log)
+}
+
+/** The lower, the more it counts: arguments, the environment, then the sections of files in their order. */
+function rankOf(origin: Origin | undefined): number {
+  if (!origin) return Number.POSITIVE_INFINITY
+  return origin.kind === 'file' ? KINDS.indexOf('file') + origin.rank : KINDS.indexOf(origin.kind)
+}
+
+function bothNamed(name: string, origin: Origin): ExpectedError {
+  const places = { flag: 'the arguments', env: 'the environment', default: 'the defaults' }
+  const place = origin.kind === 'file' ? placeInWords(origin.place) : places[origin.kind]
   return new ExpectedError(
     `the log cannot be embedded and on Kafka at once: --log and --${name} are both given in ${place}`,
     ['one of them alone'],
@@ -88,16 +104,20 @@ function bothNamed(name: string, place: Place): ExpectedError {
   )
 }
 
-function placeOf(name: KafkaFlag | 'log', parsed: ParsedKafkaFlags, env: Surroundings['env']): Place | undefined {
-  const { flags, raw, metadata } = parsed
-  if (raw.some(({ type, flag }) => type === 'flag' && flag === name)) return 'the arguments'
-  if (name === 'bootstrap-server' && (env.KAFKA_BOOTSTRAP_SERVER || env.KAFKA_BOOTSTRAP_SERVERS))
-    return 'the environment'
-  if (flags[name] === undefined) return undefined
-  return metadata.flags[name]?.setFromDefault ? 'the config file' : 'the environment'
+/** @returns undefined where the flag has no value */
+function originWith(
+  name: KafkaFlag | 'log',
+  { flags, originOf }: ReadFlags,
+  env: Surroundings['env'],
+): Origin | undefined {
+  const origin = originOf(name)
+  if (origin.kind === 'flag') return origin
+  const variable = name === 'bootstrap-server' ? BROKER_VARIABLES.find((one) => env[one]) : undefined
+  if (variable) return { kind: 'env', variable }
+  return flags[name] === undefined ? undefined : origin
 }
 
-function valuesFrom(parsed: ParsedKafkaFlags, place: Place): KafkaFlagValues {
-  const names = NAMES.filter((name) => placeOf(name, parsed, {}) === place)
-  return Object.fromEntries(names.map((name) => [name, parsed.flags[name]])) as KafkaFlagValues
+function valuesFrom({ flags, originOf }: ReadFlags, kind: Origin['kind']): KafkaFlagValues {
+  const names = NAMES.filter((name) => originOf(name).kind === kind)
+  return Object.fromEntries(names.map((name) => [name, flags[name]])) as KafkaFlagValues
 }

@@ -22,10 +22,10 @@ export default class Audit extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --raw topic:data_raw --clean topic:data_clean --group dtstream --json',
   ]
   static override flags = {
-    raw: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'URI', description: 'topic of the rows' }),
+    raw: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'TOPIC', description: 'topic of the rows' }),
     clean: Flags.string({
       default: `topic:${CLEAN_TOPIC.name}`,
-      helpValue: 'URI',
+      helpValue: 'TOPIC',
       description: 'topic of the results',
     }),
     group: Flags.string({ default: 'dtstream', description: 'group whose results are audited' }),

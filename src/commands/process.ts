@@ -15,6 +15,7 @@ import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
 import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { ProcessStatus } from '../process/process-topic.js'
+import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { Sink } from '../sinks/sink.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 import { parseUri } from '../uri.js'
@@ -52,6 +53,12 @@ export default class Process extends BaseCommand {
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
       description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
+    }),
+    'hits-to': Flags.string({
+      multiple: true,
+      helpValue: 'URI',
+      description:
+        'folder or s3://BUCKET/PREFIX/ that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
     }),
     workers: countFlag({
       char: 'w',
@@ -130,6 +137,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
       },
       sinks: await this.openSinks(flags.to, flags.group),
+      hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group, s3: this.s3 },
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
@@ -149,7 +157,12 @@ export default class Process extends BaseCommand {
       import('../sinks/several.js'),
     ])
     const stop = this.stopSignal()
-    const parts = await openSources(flags.from, { run: settings.run, log: () => this.openLog(), s3: this.s3 })
+    const parts = await openSources(flags.from, {
+      run: settings.run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      onNotice: (text) => this.notices.tell(text),
+    })
     const total = storedBytes(parts)
     const progress = await createProgress({
       label: 'process',
@@ -158,6 +171,7 @@ export default class Process extends BaseCommand {
     })
     this.atEnd(() => progress.stop())
     const sinks = await this.openSinks(flags.to, flags.group)
+    const hits = await this.openHitsSinks(flags, settings)
     let summary: Counted = NOTHING_COUNTED
     try {
       const read = await analyse({
@@ -168,6 +182,7 @@ export default class Process extends BaseCommand {
         strict: flags.strict,
         signal: stop.signal,
         wallNow: () => Date.now(),
+        hits,
         onResult: async (result) => {
           await writeAll(sinks, result)
           const { late, malformed } = result.rows
@@ -178,14 +193,23 @@ export default class Process extends BaseCommand {
           progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
       })
       summary = { ...summary, read }
+      await hits?.close()
       await closeAll(sinks)
     } finally {
       // what was closed stays
+      await hits?.abort()
       await abortAll(sinks)
     }
     progress.stop()
     this.logToStderr(batchInWords(summary, stop.signal.aborted))
     return summary
+  }
+
+  private async openHitsSinks(flags: ProcessFlags, { run }: FoldSettings): Promise<HitsSink | undefined> {
+    const uris = flags['hits-to']
+    if (!uris) return undefined
+    const { openHitsSinks } = await import('../sinks/hits/several.js')
+    return openHitsSinks(uris, { group: flags.group, run, s3: this.s3 })
   }
 
   private async openSinks(uris: string[], group: string): Promise<Sink[]> {

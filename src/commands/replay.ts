@@ -55,7 +55,11 @@ export default class Replay extends BaseCommand {
   }
   static override flags = {
     from: Flags.string({ multiple: true, helpValue: 'URI', description: 'a source of rows, as the arguments are' }),
-    to: Flags.string({ default: `topic:${RAW_TOPIC.name}`, helpValue: 'URI', description: 'topic that gets the rows' }),
+    to: Flags.string({
+      default: `topic:${RAW_TOPIC.name}`,
+      helpValue: 'TOPIC',
+      description: 'topic that gets the rows',
+    }),
     rate: rateFlag({
       char: 'r',
       min: 0.001,
@@ -90,7 +94,12 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const parts = await openSources(uris, { run, log: () => this.openLog(), s3: this.s3 })
+    const parts = await openSources(uris, {
+      run,
+      log: () => this.openLog(),
+      s3: this.s3,
+      onNotice: (text) => this.notices.tell(text),
+    })
     const log = await this.openLog()
     const info = await ensureTopic(log, topic)
     const key = progressKey(topic, uris)

@@ -1,10 +1,14 @@
+import { HitRecorder } from '../core/hits/hit-recorder.js'
 import { LaneFold } from '../core/orbits/lane-fold.js'
-import type { FileRange, Result } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
 import { malformedBefore } from '../core/rows/malformed-within.js'
+import { createChamberMap } from '../core/run-file/chamber-map.js'
 import { NS_PER_ORBIT } from '../core/run-file/run-file.js'
 import { EXIT, ExpectedError } from '../errors.js'
+import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import { type PartBlock, readParts } from '../sources/read-parts.js'
 import type { SourcePart } from '../sources/source.js'
+import { CoveredParts } from './covered-parts.js'
 import { type FoldSettings, foldOptions } from './fold-settings.js'
 import { type MalformedSample, sampleInWords, samplesOf } from './malformed-samples.js'
 
@@ -16,6 +20,8 @@ export interface BatchOptions extends FoldSettings {
   strict: boolean
   signal: AbortSignal
   wallNow(): number
+  /** gets the cleansed hits, some 500,000 at a time; the result is of just their rows */
+  hits?: Pick<HitsSink, 'write'> | undefined
   onResult(result: Result): Promise<void>
   onMalformed(samples: MalformedSample[]): void
   /** told after every block: rows so far, and how far the part has been read */
@@ -58,11 +64,11 @@ function refuseRepeated(parts: readonly SourcePart[]): void {
 class BatchAnalysis {
   read = 0
   private readonly fold: LaneFold
+  private readonly recorder: HitRecorder | undefined
   private readonly intervalOrbits: number
-  /** what the next result covers, part by part */
-  private ranges: FileRange[] = []
-  /** how far the last part is covered by results that were sent */
-  private covered: FileRange
+  /** what the next result covers, and the next part of hits */
+  private readonly covered: CoveredParts
+  private readonly recorded: CoveredParts
   private nextMessage = 0
   private startedAt: number
   private cutAt: number
@@ -70,11 +76,13 @@ class BatchAnalysis {
 
   constructor(private readonly options: BatchOptions) {
     const { intervalMs, parts, wallNow } = options
-    this.fold = new LaneFold(foldOptions(options))
+    this.recorder = options.hits && new HitRecorder(createChamberMap(options.run))
+    this.fold = new LaneFold(foldOptions({ ...options, recorder: this.recorder }))
     this.intervalOrbits = intervalMs === undefined ? Number.POSITIVE_INFINITY : (intervalMs * NS_PER_MS) / NS_PER_ORBIT
     this.cutAt = this.intervalOrbits
     this.rowsToLook = intervalMs === undefined ? Number.POSITIVE_INFINITY : ROWS_TO_LOOK
-    this.covered = { name: parts[0]?.id ?? '', from: 0, to: 0, watermark: null }
+    this.covered = new CoveredParts(parts[0]?.id ?? '')
+    this.recorded = new CoveredParts(parts[0]?.id ?? '')
     this.startedAt = wallNow()
   }
 
@@ -97,6 +105,7 @@ class BatchAnalysis {
     this.fold.addMalformed(malformed.count - counted)
     this.cover(block, next)
     if (block.endsRun) this.fold.end()
+    if (this.recorder?.isFull) await this.writeHits()
     this.read += length + malformed.count
     this.options.onProgress(this.read, block)
   }
@@ -104,7 +113,8 @@ class BatchAnalysis {
   /** What is left after the last row, as the last result: there is always one. */
   async end(): Promise<void> {
     this.fold.end()
-    if (this.ranges.length > 0 || this.nextMessage === 0 || !this.fold.tally.isEmpty) await this.send()
+    if (!this.recorded.isEmpty) await this.writeHits()
+    if (!this.covered.isEmpty || this.nextMessage === 0 || !this.fold.tally.isEmpty) await this.send()
   }
 
   private tellMalformed({ part, rows, base, text }: PartBlock): void {
@@ -116,12 +126,9 @@ class BatchAnalysis {
     this.options.onMalformed(samples)
   }
 
-  /** The next result covers the part up to `to`. */
   private cover({ part: { id } }: PartBlock, to: number): void {
-    const last = this.ranges.at(-1)
-    const from = this.covered.name === id ? this.covered.to : 0
-    if (last?.name === id) last.to = to
-    else if (to > from) this.ranges.push({ name: id, from, to, watermark: null })
+    this.covered.add(id, to)
+    this.recorded.add(id, to)
   }
 
   /** Cuts, if enough of the detector's time has gone by. */
@@ -135,22 +142,25 @@ class BatchAnalysis {
   }
 
   private async send(): Promise<void> {
-    const { fold, options, covered } = this
+    const { fold, options } = this
     const end = options.wallNow()
-    // a result without rows of its own (orbits that the end closed) still says where it stands
-    const source = this.ranges.length > 0 ? this.ranges : [{ ...covered, from: covered.to }]
-    for (const range of source) range.watermark = fold.watermark
     const result = fold.tally.take({
       msg_ID: this.nextMessage++,
       worker: options.worker,
       interval: { start: new Date(this.startedAt).toISOString(), end: new Date(end).toISOString() },
-      source,
+      source: this.covered.take(fold.watermark),
       geometry: options.geometry,
       run: fold.run,
     })
-    this.covered = source[source.length - 1]
-    this.ranges = []
     this.startedAt = end
     await options.onResult(result)
+  }
+
+  private async writeHits(): Promise<void> {
+    const { fold, options, recorder } = this
+    if (!recorder) return
+    const orbits = { first: null, last: null, count: 0, run: fold.run }
+    const source = this.recorded.take(fold.watermark)
+    await options.hits?.write({ result: { source, geometry: options.geometry, orbits }, hits: recorder.take() })
   }
 }

@@ -1,3 +1,4 @@
+import type { HitRecorder } from '../core/hits/hit-recorder.js'
 import { LaneFold } from '../core/orbits/lane-fold.js'
 import { indexOfOffset, type MessageBatch } from '../core/rows/message-batch.js'
 import { parseMessages, type RowConsumer } from '../core/rows/parse-messages.js'
@@ -8,6 +9,8 @@ import type { LaneStart } from './lane-start.js'
 import { type MalformedSample, tellMalformed } from './malformed-samples.js'
 
 export interface BatchFoldOptions extends FoldSettings {
+  /** gets the hits that are counted */
+  recorder?: HitRecorder | undefined
   /** a record that cannot be read is an error */
   strict: boolean
   onMalformed(samples: MalformedSample[]): void

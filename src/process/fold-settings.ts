@@ -1,3 +1,4 @@
+import type { HitRecorder } from '../core/hits/hit-recorder.js'
 import type { FoldOptions } from '../core/orbits/lane-fold.js'
 import { createChamberMap } from '../core/run-file/chamber-map.js'
 import type { RunFile } from '../core/run-file/run-file.js'
@@ -15,6 +16,11 @@ export interface FoldSettings {
 export const DEFAULT_GRACE_ORBITS = 2048
 export const LARGEST_GRACE_ORBITS = 2 ** 20
 
-export function foldOptions({ run, grace, orbitDetail }: FoldSettings): FoldOptions {
-  return { run, map: createChamberMap(run), grace, orbitDetail }
+export function foldOptions({
+  run,
+  grace,
+  orbitDetail,
+  recorder,
+}: FoldSettings & { recorder?: HitRecorder | undefined }): FoldOptions {
+  return { run, map: createChamberMap(run), grace, orbitDetail, recorder }
 }

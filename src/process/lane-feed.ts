@@ -1,5 +1,5 @@
 import type { LaneFold } from '../core/orbits/lane-fold.js'
-import type { LaneState } from '../core/orbits/lane-state.js'
+import type { Announcement, LaneState } from '../core/orbits/lane-state.js'
 import type { TopicRange } from '../core/results/result.js'
 
 /** Brings a lane's rows to its fold, and knows which of them a result covers. */
@@ -11,6 +11,10 @@ export interface LaneFeed {
   readonly hasUnsent: boolean
   /** no more orbits can be kept open: what would be saved grows too large */
   readonly isOverfull: boolean
+  /** no more can be announced in one result */
+  readonly isFull: boolean
+  /** all rows of the announced result have been folded, and nothing more is until it was sent */
+  readonly isAtAnnounced: boolean
   /**
    * Waits for rows, `waitMs` at most, and folds what can be folded; false where nothing came and nothing was done.
    * @throws MessagesGoneError where the next ones are no longer kept
@@ -20,6 +24,8 @@ export interface LaneFeed {
   settle(isIdle: boolean): void
   /** What a result covers that is taken now. */
   ranges(): TopicRange[]
+  /** Where a result ends that is taken now. */
+  announcement(): Omit<Announcement, 'closing'>
   /** A result covers all that was folded so far. */
   sent(): void
   state(nextMessage: number): LaneState

@@ -1,5 +1,8 @@
-import type { LaneState } from '../core/orbits/lane-state.js'
+import type { HitColumns } from '../core/hits/hit-columns.js'
+import { HitRecorder } from '../core/hits/hit-recorder.js'
+import type { Announcement, LaneState } from '../core/orbits/lane-state.js'
 import type { Result } from '../core/results/result.js'
+import { createChamberMap } from '../core/run-file/chamber-map.js'
 import { type Lane, type LaneExtent, MessagesGoneError } from '../log/log.js'
 import type { SinkTopic } from '../sinks/sink.js'
 import { resultValue } from '../sinks/topic.js'
@@ -27,6 +30,10 @@ export interface LaneOptions extends FoldSettings {
   commitTo: SinkTopic | undefined
   /** state is committed with each result; otherwise by `finish`, once the sinks have all results safe */
   commitEach: boolean
+  /** each result is announced before it is written, so that it is the same if it has to be written again */
+  announces: boolean
+  /** hits are recorded */
+  recordsHits: boolean
 }
 
 /** A result that the sinks have, and what the lane has done with it. */
@@ -42,6 +49,8 @@ export interface LaneSurroundings {
   now(): number
   /** gives a result to the sinks that are no topics; resolves when they have it */
   deliver(delivered: Delivered): Promise<void>
+  /** gives the sinks of hits those of the result's rows; resolves when they have them, and the columns are used again */
+  writeHits(result: Result, hits: HitColumns): Promise<void>
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
 }
@@ -58,6 +67,7 @@ export class LaneRunner {
   private dueAt: number
   private lastRowAt: number
   private uncommitted: LaneState | undefined
+  private readonly recorder: HitRecorder | undefined
   private readonly counts: LaneCounts
 
   /** @param delivered the last result that the sinks were given by a worker which has died, maybe before it was committed */
@@ -67,6 +77,7 @@ export class LaneRunner {
     private readonly surroundings: LaneSurroundings,
     private readonly delivered?: Delivered,
   ) {
+    this.recorder = options.recordsHits ? new HitRecorder(createChamberMap(options.run)) : undefined
     this.counts = { partition: lane.partition, positions: [], ...NOTHING_COUNTED }
     this.state = this.isAhead(delivered) ? delivered.state : lane.state
     this.start = this.findStart(lane.extents)
@@ -121,7 +132,8 @@ export class LaneRunner {
       await this.commitStart(feed)
       while (!ending.aborted) {
         await this.readOnce(feed)
-        await this.sendIfDue(feed)
+        if (this.start.announced) await this.repeatIfRead(feed, this.start.announced)
+        else await this.sendIfDue(feed)
       }
       if (!this.lane.lost.aborted) await this.send(feed)
     } catch (error) {
@@ -145,23 +157,38 @@ export class LaneRunner {
     const { fold } = feed
     const now = this.surroundings.now()
     const isDue = now >= this.dueAt
+    const isFull = feed.isFull || this.recorder?.isFull
     const isIdle = fold.counting && fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
-    if (isIdle || isDue) await this.send(feed, isIdle)
+    if (isIdle || isDue || isFull) await this.send(feed, isIdle)
     if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 
-  /** Sends the interval's result, if there is anything to say, with the state to go on from. */
+  /** Sends the interval's result; not before an announced one, which has to be whole. */
   private async send(feed: LaneFeed, isIdle = false): Promise<void> {
-    const { surroundings, counts } = this
-    const { fold } = feed
-    if (!fold.counting) return
+    if (!feed.fold.counting || this.start.announced) return
     feed.settle(isIdle)
-    if (isIdle || feed.isOverfull) fold.closeIdle()
+    await this.sendUpToHere(feed, isIdle || feed.isOverfull)
+  }
+
+  /** The result that was announced before a crash, once its rows have been folded again. */
+  private async repeatIfRead(feed: LaneFeed, { closing }: Announcement): Promise<void> {
+    if (!feed.isAtAnnounced) return
+    await this.sendUpToHere(feed, closing)
+    this.start = { ...this.start, announced: undefined }
+  }
+
+  /** Sends what was counted, if there is anything to say, with the state to go on from. */
+  private async sendUpToHere(feed: LaneFeed, closing: boolean): Promise<void> {
+    const { surroundings, counts, recorder } = this
+    const { fold } = feed
+    if (closing) fold.closeIdle()
     fold.sweep()
     const now = surroundings.wallNow()
     if (feed.hasUnsent || !fold.tally.isEmpty) {
+      if (this.options.announces && !this.start.announced) await this.announce({ ...feed.announcement(), closing })
       const result = this.takeResult(feed, now)
       const sent = { result, state: feed.state(this.nextMessage) }
+      if (recorder) await surroundings.writeHits(result, recorder.take())
       await surroundings.deliver(sent)
       await this.commit(sent)
       feed.sent()
@@ -169,6 +196,10 @@ export class LaneRunner {
       counts.late += result.rows.late
     }
     this.intervalStart = now
+  }
+
+  private async announce(announced: Announcement): Promise<void> {
+    if (this.state) await this.lane.commit({ ...this.state, announced })
   }
 
   private takeResult(feed: LaneFeed, now: number): Result {
@@ -207,7 +238,7 @@ export class LaneRunner {
 
   private async openFeed(): Promise<LaneFeed> {
     const { lane, start, options, surroundings, counts } = this
-    const tell = { now: surroundings.now, onMalformed: surroundings.onMalformed }
+    const tell = { now: surroundings.now, onMalformed: surroundings.onMalformed, recorder: this.recorder }
     return lane.partitions.length > 1
       ? new SeveralPartitions(lane, start, { ...options, ...tell }, counts)
       : OnePartition.open(lane, start, { ...options, ...tell }, counts)

@@ -1,4 +1,4 @@
-import type { LanePosition, LaneState } from '../core/orbits/lane-state.js'
+import type { Announcement, LanePosition, LaneState } from '../core/orbits/lane-state.js'
 import type { LaneExtent } from '../log/log.js'
 
 /** Where a lane goes on, or begins. */
@@ -8,6 +8,8 @@ export interface LaneStart {
   parts: PartStart[]
   /** number of the next result */
   nextMessage: number
+  /** where the first result ends, because it may have been written in part */
+  announced?: Announcement | undefined
   /** what the user should know */
   warnings: string[]
 }
@@ -40,6 +42,7 @@ export function laneStart(lane: KeptLane, state: LaneState | undefined, begin: '
     state: gone.length > 0 ? withoutOpenOrbits(state) : state,
     parts,
     nextMessage,
+    announced: gone.length > 0 ? undefined : state.announced,
     warnings: gone.map((extent) => whatIsGone(lane.topic, extent, positions[lane.extents.indexOf(extent)])),
   }
 }

@@ -3,12 +3,13 @@ import { ExpectedError } from '../errors.js'
 import { ensureTopic } from '../log/default-topics.js'
 import type { GroupMember, HeldLane, Log, PartitionOffsets, TopicInfo } from '../log/log.js'
 import { abortAll, closeAll, writeAll } from '../sinks/several.js'
-import type { Sink, SinkTopic } from '../sinks/sink.js'
+import type { Sink } from '../sinks/sink.js'
 import type { Counted } from './lane-counts.js'
 import type { LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { keyedCopy } from './not-keyed.js'
 import { refuseForgotten } from './refuse-forgotten.js'
+import type { HitsPlaces } from './thread-messages.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ProcessOptions {
@@ -16,9 +17,11 @@ export interface ProcessOptions {
   topic: string
   group: string
   workers: number
-  lane: Omit<LaneOptions, 'worker' | 'apart' | 'commitTo' | 'commitEach'>
+  lane: Omit<LaneOptions, 'worker' | 'apart' | keyof LanePlan>
   /** are closed at the end, and given up where the run fails */
   sinks: readonly Sink[]
+  /** where hits go; the worker threads open these themselves */
+  hitsTo?: HitsPlaces | undefined
   signal: AbortSignal
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
@@ -43,8 +46,9 @@ const STATUS_EVERY_MS = 500
 export async function processTopic(options: ProcessOptions): Promise<ProcessStatus> {
   try {
     const topic = await ensureTopic(options.log, options.topic)
-    const plan = planFor(options.sinks)
-    if (plan.commitTo) await refuseForgotten(options.log, topic.name, options.group, plan.commitTo.name)
+    const plan = planFor(options)
+    const { commitTo } = plan.lane
+    if (commitTo) await refuseForgotten(options.log, topic.name, options.group, commitTo.name)
     return await work(options, topic, plan)
   } catch (error) {
     await abortAll(options.sinks)
@@ -75,10 +79,10 @@ async function work(options: ProcessOptions, topic: TopicInfo, plan: Plan): Prom
 function startPool(
   options: ProcessOptions,
   topic: TopicInfo,
-  { commitTo, commitEach, others }: Plan,
+  { lane: plan, others }: Plan,
   onLost: (lane: HeldLane, why: string) => void,
 ): WorkerPool {
-  const { log, group, lane, onMalformed, onWarning } = options
+  const { log, group, lane, hitsTo, onMalformed, onWarning } = options
   const apart = topic.partitions > 1 && !isWhole(topic)
   const instance = `${group}/${hostname()}-${process.pid}`
   return new WorkerPool(
@@ -86,13 +90,14 @@ function startPool(
     (index) => ({
       log: log.place,
       delivers: others.length > 0,
-      lane: { ...lane, apart, worker: `${instance}/${index}`, commitTo, commitEach },
+      hitsTo,
+      lane: { ...lane, apart, worker: `${instance}/${index}`, ...plan },
     }),
     { onResult: (result) => writeAll(others, result), onLost, onMalformed, onWarning },
   )
 }
 
-async function finish({ onWarning }: ProcessOptions, { commitEach }: Plan, pool: WorkerPool): Promise<void> {
+async function finish({ onWarning }: ProcessOptions, { lane: { commitEach } }: Plan, pool: WorkerPool): Promise<void> {
   try {
     await Promise.race([pool.finish(), pool.failed])
   } catch (error) {
@@ -112,24 +117,26 @@ function join({ log, group, onWarning }: ProcessOptions, topic: TopicInfo, pool:
   })
 }
 
+/** What the sinks make of the lanes. */
+type LanePlan = Pick<LaneOptions, 'commitTo' | 'commitEach' | 'announces' | 'recordsHits'>
+
 interface Plan {
-  /** topic that the lanes commit their results to themselves */
-  commitTo: SinkTopic | undefined
-  /** false where what the lanes have done is committed only when files are whole */
-  commitEach: boolean
+  lane: LanePlan
   /** sinks that the main thread writes to */
   others: readonly Sink[]
 }
 
-function planFor(sinks: readonly Sink[]): Plan {
+function planFor({ sinks, hitsTo }: ProcessOptions): Plan {
   const topics = sinks.filter((sink) => sink.durable === 'commit')
   if (topics.length > 1)
     throw new ExpectedError('results can be committed to one topic only', [
       'start a second process with a --group of its own for the other topic',
     ])
   const others = sinks.filter((sink) => sink.durable !== 'commit')
-  const commitEach = topics.length === 1 || others.every((sink) => sink.durable === 'write')
-  return { commitTo: topics[0]?.topic, commitEach, others }
+  const recordsHits = hitsTo !== undefined
+  const announces = recordsHits || others.some((sink) => sink.idempotent)
+  const commitEach = topics.length === 1 || announces || others.every((sink) => sink.durable === 'write')
+  return { lane: { commitTo: topics[0]?.topic, commitEach, announces, recordsHits }, others }
 }
 
 /** Rows of an orbit may lie in any partition of such a topic, so its partitions cannot be folded apart. */

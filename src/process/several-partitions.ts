@@ -17,6 +17,8 @@ export interface SeveralPartitionsOptions extends BatchFoldOptions {
   idleMs: number
   /** ms of a clock that only goes forward */
   now(): number
+  /** results are announced, and so can have some rounds only */
+  announces: boolean
 }
 
 /** So often it is looked whether a partition has fallen silent, ms. */
@@ -40,14 +42,15 @@ export class SeveralPartitions implements LaneFeed {
   private readonly planner: RoundPlanner
   private readonly parts: PartRows[]
   private readonly log: RoundLog
-  /** rounds that are still to be folded again */
-  private readonly again: number[][]
+  /** rounds that are still to be folded again; behind those of the open orbits, those of the announced result */
+  private again: number[][]
+  private announced: number[][] | undefined
   private sentRound = 0
 
   constructor(
     private readonly lane: Lane,
     private readonly start: LaneStart,
-    options: SeveralPartitionsOptions,
+    private readonly options: SeveralPartitionsOptions,
     private readonly counted: Counted,
   ) {
     const settings = foldOptions(options)
@@ -60,7 +63,8 @@ export class SeveralPartitions implements LaneFeed {
       rows.pastRun = this.fold.run
       return rows
     })
-    this.again = roundsOf(start.state)
+    this.again = roundsOf((start.state?.positions ?? []).map(({ rounds }) => rounds))
+    this.announced = start.announced && roundsOf(start.announced.rounds ?? [])
     this.log = new RoundLog(start.parts.map(({ countFrom }, i) => start.state?.positions[i].resumeOffset ?? countFrom))
     if (this.again.length === 0) this.startCounting()
   }
@@ -80,14 +84,24 @@ export class SeveralPartitions implements LaneFeed {
     return this.log.stepsSince(resumeOffset) + others > MOST_SAVED
   }
 
+  get isFull(): boolean {
+    return this.options.announces && this.log.stepsSince(this.sentRound) > MANY_STEPS
+  }
+
+  get isAtAnnounced(): boolean {
+    return this.announced !== undefined && this.fold.counting && this.again.length === 0
+  }
+
   async read(waitMs: number): Promise<boolean> {
+    if (this.isAtAnnounced) return false
     const looking = this.parts.filter((part, i) => !part.isFull || part.end < this.nextAgain(i))
     const looks = looking.map((part) => part.look(Math.min(waitMs, LONGEST_WAIT_MS)))
     if (looks.length > 0) await Promise.race(looks)
     for (const part of this.parts) part.check()
-    if (!this.fold.counting) this.rebuild()
+    this.foldAgain()
     const hasNews = this.parts.filter((part) => part.takeNews()).length > 0
-    const hasFolded = this.fold.counting && (this.foldRounds(false) || (looks.length === 0 && this.foldRounds(true)))
+    const isFree = this.fold.counting && this.again.length === 0 && !this.isAtAnnounced
+    const hasFolded = isFree && (this.foldRounds(false) || (looks.length === 0 && this.foldRounds(true)))
     // what was not looked for may be there
     return hasNews || hasFolded || looks.length < this.parts.length
   }
@@ -107,7 +121,13 @@ export class SeveralPartitions implements LaneFeed {
     }))
   }
 
+  announcement() {
+    const to = this.parts.map((_, i) => this.log.offsetAt(this.log.next, i))
+    return { to, rounds: this.parts.map((_, i) => this.log.since(this.sentRound, i)) }
+  }
+
   sent(): void {
+    this.announced = undefined
     this.sentRound = this.log.next
     this.log.forgetBefore(Math.min(this.sentRound, this.fold.state(this.log.next).resumeOffset))
   }
@@ -135,14 +155,16 @@ export class SeveralPartitions implements LaneFeed {
     return steps ? this.log.offsetAt(this.log.next, part) + Math.abs(steps[part]) : 0
   }
 
-  /** Folds rounds of before as far as their rows have come; behind the last one counting begins. */
-  private rebuild(): void {
+  /** Folds rounds of before as far as their rows have come; behind those of the open orbits counting begins. */
+  private foldAgain(): void {
     while (this.again.length > 0 && this.parts.every((part, i) => part.end >= this.nextAgain(i))) {
       const to = this.parts.map((part, i) => part.queue.indexOf(this.nextAgain(i)))
       this.foldRound(to, this.again[0])
       this.again.shift()
     }
-    if (this.again.length === 0) this.startCounting()
+    if (this.again.length > 0 || this.fold.counting) return
+    this.startCounting()
+    this.foldAgain()
   }
 
   /** What retention has taken away meanwhile is a round without rows. */
@@ -151,17 +173,19 @@ export class SeveralPartitions implements LaneFeed {
     if (gone.some((step) => step > 0)) this.log.add(gone.map((step) => Math.max(0, step)))
     this.fold.startCounting()
     this.sentRound = this.log.next
+    this.again = this.announced ? [...this.announced] : []
   }
 
   /** Whether there was any. */
   private foldRounds(isPartial: boolean): boolean {
     const first = this.log.next
-    for (;;) {
+    while (!this.isFull) {
       const lane = { time: this.fold.currentTime, run: this.fold.run }
       const round = this.planner.next(this.parts, lane, isPartial)
       if (!round) return this.log.next > first
       this.foldRound(round.to, this.stepsOf(round))
     }
+    return this.log.next > first
   }
 
   private stepsOf({ to, late }: Round): number[] {
@@ -180,8 +204,7 @@ export class SeveralPartitions implements LaneFeed {
   }
 }
 
-/** The rounds that a lane's open orbits were folded in. */
-function roundsOf(state: LaneState | undefined): number[][] {
-  const [first, ...others] = state?.positions ?? []
-  return (first?.rounds ?? []).map((step, round) => [step, ...others.map(({ rounds }) => rounds?.[round] ?? 0)])
+/** Rounds with the steps of all partitions, from the steps of each partition. */
+function roundsOf([first, ...others]: readonly (readonly number[] | undefined)[]): number[][] {
+  return (first ?? []).map((step, round) => [step, ...others.map((steps) => steps?.[round] ?? 0)])
 }

@@ -1,13 +1,21 @@
 import type { LaneLease, LogPlace } from '../log/log.js'
+import type { HitsContext } from '../sinks/hits/registry.js'
 import type { LaneCounts } from './lane-counts.js'
 import type { Delivered, LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
+
+/** URIs of sinks of hits, and what they are opened with beside the run. */
+export interface HitsPlaces extends Omit<HitsContext, 'run'> {
+  uris: readonly string[]
+}
 
 /** What a worker thread is started with. */
 export interface WorkerStart {
   log: LogPlace
   /** results go to the main thread too, for sinks that are no topics */
   delivers: boolean
+  /** where the thread itself writes hits */
+  hitsTo: HitsPlaces | undefined
   lane: LaneOptions
 }
 

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ExpectedError } from '../errors.js'
 import { type LaneLease, LaneLostError, type Log } from '../log/log.js'
 import { openLog } from '../log/open-log.js'
+import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import { type Delivered, LaneRunner, type LaneSurroundings } from './lane-runner.js'
 import type { FromWorker, ToWorker, WorkerStart } from './thread-messages.js'
 
@@ -22,6 +23,7 @@ class LaneWorker {
   constructor(
     private readonly port: MessagePort,
     private readonly log: Log,
+    private readonly hits: HitsSink | undefined,
     private readonly start: WorkerStart,
   ) {
     setMaxListeners(0, this.stop.signal)
@@ -101,6 +103,7 @@ class LaneWorker {
         if (!(error instanceof LaneLostError)) throw error
       })
     }
+    await this.hits?.close()
     await this.log.close()
     tell(this.port, { type: 'finished' })
     this.port.close()
@@ -111,6 +114,7 @@ class LaneWorker {
       wallNow: () => Date.now(),
       now: () => performance.now(),
       deliver: (delivered) => this.deliver(lease, delivered),
+      writeHits: async (result, hits) => this.hits?.write({ result, hits }),
       onMalformed: (samples) => tell(this.port, { type: 'malformed', samples }),
       onWarning: (text) => tell(this.port, { type: 'warning', text }),
     }
@@ -139,9 +143,16 @@ function refusal({ message, suggestions }: ExpectedError): FromWorker {
   return { type: 'refused', message, suggestions }
 }
 
+async function openHits({ hitsTo, lane: { run } }: WorkerStart): Promise<HitsSink | undefined> {
+  if (!hitsTo) return undefined
+  const { openHitsSinks } = await import('../sinks/hits/several.js')
+  return openHitsSinks(hitsTo.uris, { ...hitsTo, run })
+}
+
 async function startWorker(port: MessagePort, start: WorkerStart): Promise<void> {
   try {
-    new LaneWorker(port, await openLog(start.log, { onNotice: (text) => tell(port, { type: 'warning', text }) }), start)
+    const log = await openLog(start.log, { onNotice: (text) => tell(port, { type: 'warning', text }) })
+    new LaneWorker(port, log, await openHits(start), start)
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error
     tell(port, refusal(error))

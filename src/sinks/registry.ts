@@ -8,6 +8,7 @@ import type { Sink, SinkContext, SinkSpec } from './sink.js'
 const SINKS: Record<string, () => Promise<{ spec: SinkSpec }>> = {
   topic: () => import('./topic.js'),
   file: () => import('./file.js'),
+  s3: () => import('./s3.js'),
   stdout: () => import('./stdout.js'),
   null: () => import('./null.js'),
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../errors.js'
+import { syncFolder } from './stores/synced-folder.js'
+import type { WholeTarget } from './whole-sink.js'
 import { writeError } from './write-error.js'
 
 /**
  * A file that is there whole or not at all: it is written under a hidden name in the same folder, and takes its own
  * name, on the disk for good, when it is complete. After a failure nothing of it stays. Calls must not overlap.
  */
-export class WholeFile {
+export class WholeFile implements WholeTarget {
   private constructor(
     readonly path: string,
     private readonly hiddenPath: string,
@@ -79,15 +81,4 @@ export class WholeFile {
 
 function existsAlready(file: string): ExpectedError {
   return new ExpectedError(`${file} exists already`, [`file:${file}?overwrite=true replaces it`, 'choose another name'])
-}
-
-/** A name is on the disk once its folder is; Windows has no such step. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

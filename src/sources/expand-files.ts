@@ -8,11 +8,12 @@ import { inNaturalOrder } from '../natural-order.js'
 /**
  * The files that a path means: itself, what a folder holds with one of these extensions, or what a glob matches;
  * in natural order (`data_2` before `data_10`).
+ * @param below folders of the folder that are looked into too, as a glob that ends in /
  * @throws ExpectedError where there are none
  */
-export async function expandFiles(target: string, extensions: readonly string[]): Promise<string[]> {
+export async function expandFiles(target: string, extensions: readonly string[], below?: string): Promise<string[]> {
   const info = await statOf(target)
-  if (info?.isDirectory()) return filesIn(target, extensions)
+  if (info?.isDirectory()) return filesIn(target, extensions, below)
   if (info) return [target]
   if (!isDynamicPattern(target))
     throw new ExpectedError(`no such file: ${target}`, [
@@ -23,8 +24,10 @@ export async function expandFiles(target: string, extensions: readonly string[])
   return found.sort(inNaturalOrder)
 }
 
-async function filesIn(folder: string, extensions: readonly string[]): Promise<string[]> {
-  const found = await glob([`*{${extensions.join(',')}}`], { cwd: folder, onlyFiles: true })
+async function filesIn(folder: string, extensions: readonly string[], below?: string): Promise<string[]> {
+  const names = `*{${extensions.join(',')}}`
+  const patterns = below === undefined ? [names] : [names, `${below}${names}`]
+  const found = await glob(patterns, { cwd: folder, onlyFiles: true })
   if (found.length === 0) throw nothingFound(`the folder ${folder} holds no file of these kinds`, extensions)
   return found.sort(inNaturalOrder).map((file) => path.join(folder, file))
 }

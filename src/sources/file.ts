@@ -1,5 +1,6 @@
+import path from 'node:path'
 import { ROW_EXTENSIONS, ROW_KINDS } from './formats/kinds.js'
-import { rowsPart } from './formats/rows-part.js'
+import { RECORDED_BELOW, rowParts } from './row-parts.js'
 import type { SourceSpec } from './source.js'
 import { storedFiles } from './stored-files.js'
 
@@ -9,7 +10,7 @@ export const spec: SourceSpec = {
   summary: `rows in files, in natural order: ${ROW_KINDS}`,
   options: {},
   async parts(uri, context) {
-    const files = await storedFiles(uri.path, ROW_EXTENSIONS)
-    return files.map((file) => rowsPart(file, context))
+    const files = await storedFiles(uri.path, ROW_EXTENSIONS, RECORDED_BELOW)
+    return rowParts(files, path.resolve(uri.path), context)
   },
 }

@@ -1,5 +1,5 @@
 import { ROW_EXTENSIONS, ROW_KINDS } from './formats/kinds.js'
-import { rowsPart } from './formats/rows-part.js'
+import { rowParts } from './row-parts.js'
 import type { SourceSpec } from './source.js'
 import { storedObjects } from './stored-objects.js'
 
@@ -10,6 +10,6 @@ export const spec: SourceSpec = {
   options: {},
   async parts(uri, context) {
     const objects = await storedObjects(uri.text, ROW_EXTENSIONS, context.s3 ?? {})
-    return objects.map((object) => rowsPart(object, context))
+    return rowParts(objects, uri.text, context)
   },
 }

@@ -31,6 +31,8 @@ export interface SourceContext {
   log(): Promise<Log>
   /** how S3 is reached; without it, as the environment says */
   s3?: S3Settings
+  /** told, in a sentence, what a user should know of the source */
+  onNotice?(text: string): void
 }
 
 /** A file, an object, a simulation: something with a name and positions in it. */

@@ -9,16 +9,17 @@ import type { Stored } from './stored.js'
 
 /**
  * The files that a path means: itself, what a folder holds with one of these extensions, or what a glob matches.
+ * @param below folders of the folder that are looked into too, as a glob that ends in /
  * @throws ExpectedError where there are none
  */
-export async function storedFiles(target: string, extensions: readonly string[]): Promise<Stored[]> {
-  const files = await expandFiles(target, extensions)
+export async function storedFiles(target: string, extensions: readonly string[], below?: string): Promise<Stored[]> {
+  const files = await expandFiles(target, extensions, below)
   return Promise.all(files.map(storedFile))
 }
 
 async function storedFile(file: string): Promise<Stored> {
   const info = await stat(file).catch((error: unknown) => {
-    throw readError(file, false, error)
+    throw readError(file, undefined, error)
   })
   return {
     name: file,

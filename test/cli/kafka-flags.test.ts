@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Flags, type Interfaces, Parser } from '@oclif/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { originOf } from '../../src/cli/config/origin.js'
 import { kafkaFlags, kafkaSettingsOf } from '../../src/cli/kafka-flags.js'
 import { ExpectedError } from '../../src/errors.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -13,6 +14,8 @@ interface Given {
   env?: Record<string, string>
   /** as the config file sets them: defaults of flags */
   config?: Record<string, string | string[]>
+  /** which of the file's sections each stands in, 0 counting most; all in one unless told */
+  sections?: Record<string, number>
 }
 
 beforeEach(() => {
@@ -44,6 +47,16 @@ describe('which log a command is to use', () => {
     ['a folder over a variable', { argv: ['--log', 'x'], env: { KAFKA_BOOTSTRAP_SERVERS: 'a:1' } }, undefined],
     ['a folder over the config file', { env: { DTSTREAM_LOG: 'x' }, config: { 'bootstrap-server': 'a:1' } }, undefined],
     ['a broker over a variable', { argv: ['--bootstrap-server', 'a:1'], env: { DTSTREAM_LOG: 'x' } }, ['a:1']],
+    [
+      'a folder in a section over a broker in another',
+      { config: { log: 'x', 'bootstrap-server': 'a:1' }, sections: { 'bootstrap-server': 1 } },
+      undefined,
+    ],
+    [
+      'a broker in a section over a folder in another',
+      { config: { log: 'x', 'bootstrap-server': 'a:1' }, sections: { log: 1 } },
+      ['a:1'],
+    ],
     ['a variable over the config file', { env: { KAFKA_BOOTSTRAP_SERVERS: 'a:1' }, config: { log: 'x' } }, ['a:1']],
   ])('is told by %s', async (_, given, brokers) => {
     expect((await settingsOf(given))?.brokers).toEqual(brokers)
@@ -75,7 +88,7 @@ describe('which log a command is to use', () => {
       { env: { DTSTREAM_LOG: 'x', KAFKA_BOOTSTRAP_SERVERS: 'a:1' } },
       '--bootstrap-server are both given in the environment',
     ],
-    [{ config: { log: 'x', 'bootstrap-server': 'a:1' } }, '--bootstrap-server are both given in the config file'],
+    [{ config: { log: 'x', 'bootstrap-server': 'a:1' } }, '--bootstrap-server are both given in dtstream.yaml:1:7'],
   ])('cannot be both: %j', async (given, message) => {
     const error = await settingsOf(given).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(ExpectedError)
@@ -90,12 +103,20 @@ describe('which log a command is to use', () => {
   })
 })
 
-async function settingsOf({ argv = [], env = {}, config = {} }: Given) {
+async function settingsOf({ argv = [], env = {}, config = {}, sections = {} }: Given) {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
   const flags: Interfaces.FlagInput = { ...kafkaFlags, log: Flags.string({ env: 'DTSTREAM_LOG' }) }
   for (const [name, value] of Object.entries(config)) {
     flags[name] = { ...flags[name], default: value } as Interfaces.FlagInput[string]
   }
+  const place = { file: 'dtstream.yaml', line: 1, column: 7 }
+  const settings = new Map(
+    Object.keys(config).map((name) => [
+      name,
+      { origin: { kind: 'file' as const, place, folder: '/', rank: sections[name] ?? 0 } },
+    ]),
+  )
   const parsed = await Parser.parse(argv, { flags, strict: false })
-  return kafkaSettingsOf(parsed, { env: process.env, warn: () => {} })
+  const read = { flags: parsed.flags, originOf: (name: string) => originOf(name, parsed, flags, settings) }
+  return kafkaSettingsOf(read, { env: process.env, warn: () => {} })
 }

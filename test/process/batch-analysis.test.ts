@@ -11,6 +11,7 @@ import { DEFAULT_RUN, NS_PER_ORBIT } from '../../src/core/run-file/run-file.js'
 import { EXIT } from '../../src/errors.js'
 import { analyse, type BatchOptions } from '../../src/process/batch-analysis.js'
 import type { MalformedSample } from '../../src/process/malformed-samples.js'
+import type { HitsPart } from '../../src/sinks/hits/hits-sink.js'
 import { openSources } from '../../src/sources/registry.js'
 import { expectExact, GRACE } from '../support/lane.js'
 import { noLog } from '../support/no-log.js'
@@ -274,3 +275,25 @@ async function expectWholeFiles(uris: readonly string[], results: readonly Resul
     }
   }
 }
+
+describe('hits', () => {
+  it('go where they are to go, in parts of which each follows the one before, from all files', async () => {
+    const some = stream({ seed: 3, orbits: 400, start: 7000, mostApart: 30 })
+    const more = stream({ seed: 4, orbits: 400, start: 20_000, mostApart: 30 })
+    const files = [await fileWith('a.txt', textOf(some)), await fileWith('b.txt', textOf(more).repeat(400))]
+    const parts: { source: FileRange[]; hits: number }[] = []
+    const hits = {
+      write: async ({ result, hits }: HitsPart) => {
+        parts.push({ source: result.source as FileRange[], hits: hits.length })
+      },
+    }
+    const { results } = await analysed(files, { hits })
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts[0].source[0]).toMatchObject({ name: files[0], from: 0 })
+    const ends = parts.flatMap(({ source }) => source.filter(({ name }) => name === files[1]))
+    expect(ends.slice(1).map(({ from }) => from)).toEqual(ends.slice(0, -1).map(({ to }) => to))
+    expect(ends.at(-1)?.to).toBe((await readFile(files[1])).length)
+    const { rows } = results[0]
+    expect(parts.reduce((sum, part) => sum + part.hits, 0)).toBe(rows.hits + rows.scintillator)
+  })
+})

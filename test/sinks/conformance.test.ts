@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
-import { afterAll, beforeAll } from 'vitest'
+import { readParquet } from 'parquet-wasm'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { fromResultBatch } from '../../src/core/results/arrow-results.js'
 import type { Result } from '../../src/core/results/result.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
@@ -42,11 +43,28 @@ sinkConformance('file .ndjson', () =>
 
 sinkConformance('file .jsonl', () => filePlace('results.jsonl', async (file) => linesOf(await readFile(file, 'utf8'))))
 
-sinkConformance('file .arrow', () =>
-  filePlace('results.arrow', async (file) =>
-    tableFromIPC(await readFile(file)).batches.flatMap((batch) => [...fromResultBatch(batch)] as Result[]),
-  ),
-)
+sinkConformance('file .arrow', () => filePlace('results.arrow', readArrowFile))
+
+sinkConformance('file .parquet', () => filePlace('results.parquet', readParquetFile))
+
+for (const [format, read] of [
+  ['ndjson', async (file: string) => linesOf(await readFile(file, 'utf8'))],
+  ['arrow', readArrowFile],
+  ['parquet', readParquetFile],
+] as const) {
+  sinkConformance(`file of one result, .${format}`, async () => {
+    const own = await mkdtemp(path.join(folder, 'place-'))
+    return {
+      uri: `file:${own}/made/?format=${format}`,
+      context: contextOf({}),
+      received: async () => {
+        const names = await readdir(path.join(own, 'made'))
+        expect(names.filter((name) => name.startsWith('.'))).toEqual([])
+        return (await Promise.all(names.map((name) => read(path.join(own, 'made', name))))).flat()
+      },
+    }
+  })
+}
 
 sinkConformance('stdout', async () => {
   const stdout = new CollectedStream()
@@ -63,6 +81,18 @@ sinkConformance('null', async () => ({
   context: contextOf({}),
   received: async (sink: Sink) => (sink as NullSink).written,
 }))
+
+async function readArrowFile(file: string): Promise<Result[]> {
+  return resultsOfTable(await readFile(file))
+}
+
+async function readParquetFile(file: string): Promise<Result[]> {
+  return resultsOfTable(readParquet(await readFile(file)).intoIPCStream())
+}
+
+function resultsOfTable(ipc: Uint8Array): Result[] {
+  return tableFromIPC(ipc).batches.flatMap((batch) => [...fromResultBatch(batch)] as Result[])
+}
 
 function contextOf(context: Partial<SinkContext>): SinkContext {
   const log = () => Promise.reject(new Error('this sink needs no log'))

@@ -17,7 +17,7 @@ describe('sinks by their URI', () => {
     await expect(openSink(uri, CONTEXT)).rejects.toMatchObject({
       name: 'ExpectedError',
       message,
-      suggestions: ['sinks of results: topic: file: stdout: null:'],
+      suggestions: ['sinks of results: topic: file: s3: stdout: null:'],
       exit: EXIT.usage,
     })
   })
@@ -47,7 +47,7 @@ describe('sinks by their URI', () => {
 
   it('describes each', async () => {
     const specs = await describeSinks()
-    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 'stdout', 'null'])
+    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 's3', 'stdout', 'null'])
     for (const { scheme, usage, summary, options } of specs) {
       expect(usage.startsWith(`${scheme}:`)).toBe(true)
       expect(summary).toMatch(/^[^.\n]+$/)

@@ -7,7 +7,16 @@ import { DEFAULT_RUN, type RawWord, type RunFile } from '../../src/core/run-file
 import { parseSimulatorOptions } from '../../src/core/simulator/parse-options.js'
 import { createSimulator } from '../../src/core/simulator/simulator.js'
 import { type SourceKind, sourceConformance } from '../conformance/sources.js'
-import { arrowFile, csvFile, DAQ_OFFSET, daqFile, type TestRecord, textFile, zstdFrame } from '../support/row-files.js'
+import {
+  arrowFile,
+  csvFile,
+  DAQ_OFFSET,
+  daqFile,
+  parquetFile,
+  type TestRecord,
+  textFile,
+  zstdFrame,
+} from '../support/row-files.js'
 
 type Encode = (records: readonly TestRecord[]) => Buffer
 
@@ -21,10 +30,13 @@ for (const layout of ['head2-fpga4', 'head3-fpga3'] as const) {
   sourceConformance({ ...fileKind('rows.dat', encode, layout), name: `file rows.dat of ${layout}` })
   sourceConformance({ ...fileKind('rows.dat.gz', encode, layout), name: `file rows.dat.gz of ${layout}` })
 }
-for (const format of ['file', 'stream'] as const) {
-  const kind = fileKind(format === 'file' ? 'rows.arrow' : 'rows.arrows', (records) => arrowFile(records, format))
-  const { bytes: _, ...withoutBytes } = kind
-  sourceConformance({ ...withoutBytes, name: `file of Arrow, as a ${format}` })
+for (const [name, encode] of [
+  ['rows.arrow', (records) => arrowFile(records, 'file')],
+  ['rows.arrows', (records) => arrowFile(records, 'stream')],
+  ['rows.parquet', parquetFile],
+] as [string, Encode][]) {
+  const { bytes: _, ...withoutBytes } = fileKind(name, encode)
+  sourceConformance(withoutBytes)
 }
 
 sourceConformance({

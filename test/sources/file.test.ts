@@ -161,7 +161,7 @@ describe('a file', () => {
     const table = tableFromArrays({ HEAD: [2], FPGA: [0], channel: [1] })
     await writeFile(at('a.arrow'), RecordBatchStreamWriter.writeAll(table).toUint8Array(true))
     await expect(orbitsIn([at('a.arrow')])).rejects.toEqual(
-      refusal(`${at('a.arrow')} is an Arrow file without the columns of rows`),
+      refusal(`${at('a.arrow')} is a table without the columns of rows`),
     )
   })
 })

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import type { HitColumns } from '../../src/core/hits/hit-columns.js'
 import type { LaneState } from '../../src/core/orbits/lane-state.js'
 import type { Result } from '../../src/core/results/result.js'
 import { ResultSum } from '../../src/core/results/result-sum.js'
@@ -14,7 +15,7 @@ import {
   type PartitionReader,
   type TopicSpec,
 } from '../../src/log/log.js'
-import { type Delivered, type LaneOptions, LaneRunner } from '../../src/process/lane-runner.js'
+import { type Delivered, type LaneOptions, LaneRunner, type LaneSurroundings } from '../../src/process/lane-runner.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { outgoing } from '../log/messages.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -45,6 +46,8 @@ export interface RunChanges extends Partial<LaneOptions>, Staging {
   delivered?: Delivered | undefined
   /** where what it says goes */
   said?: Said
+  /** sinks that are no topics */
+  sinks?: Pick<LaneSurroundings, 'deliver' | 'writeHits'>
 }
 
 /** What a lane said while it was at work. */
@@ -52,9 +55,17 @@ export interface Said {
   warnings: string[]
   malformed: string[]
   delivered: Delivered[]
+  hits: { result: Result; hits: HitColumns }[]
 }
 
-export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [] })
+export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [], hits: [] })
+
+/** The columns are used again when they have been written. */
+const copyOf = ({ length, run, orbit, chamber, cell, time }: HitColumns): HitColumns => ({
+  length,
+  ...{ run: run.slice(0, length), orbit: orbit.slice(0, length), time: time.slice(0, length) },
+  ...{ chamber: chamber.slice(0, length), cell: cell.slice(0, length) },
+})
 
 /** `data_raw` in an embedded log of its own, one lane, whose rows are worked on by hand. */
 export class LaneTopic {
@@ -104,6 +115,7 @@ export class LaneTopic {
       onState,
       delivered,
       said = nothingSaid(),
+      sinks,
       ...options
     } = changes
     const lanes: Lane[] = []
@@ -116,7 +128,8 @@ export class LaneTopic {
     const stop = new AbortController()
     const lane = this.staged(lanes[0], { events, beforeRead, beforeCommit, afterCommit, onState }, stop)
     try {
-      const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, this.surroundings(said), delivered)
+      const surroundings = { ...this.surroundings(said), ...sinks }
+      const runner = new LaneRunner(lane, { ...this.defaults(group), ...options }, surroundings, delivered)
       await runner.run(stop.signal)
       await runner.finish()
       return said
@@ -129,7 +142,8 @@ export class LaneTopic {
     return {
       ...{ run: DEFAULT_RUN, geometry: GEOMETRY, grace: 2048, orbitDetail: true },
       ...{ worker: `${group}/test/0`, intervalMs: 1000, idleMs: 5000, begin: 'beginning', strict: false },
-      ...{ commitTo: { name: 'data_clean', maxMessageBytes: 8 * 1024 ** 2 }, commitEach: true, apart: false },
+      ...{ commitTo: { name: 'data_clean', maxMessageBytes: 8 * 1024 ** 2 }, commitEach: true, announces: false },
+      ...{ recordsHits: false, apart: false },
     }
   }
 
@@ -138,6 +152,7 @@ export class LaneTopic {
       wallNow: () => START_MS + this.nowMs,
       now: () => this.nowMs,
       deliver: async (delivered: Delivered) => void said.delivered.push(delivered),
+      writeHits: async (result: Result, hits: HitColumns) => void said.hits.push({ result, hits: copyOf(hits) }),
       onMalformed: (samples: { where: string; text: string }[]) =>
         void said.malformed.push(...samples.map(({ where, text }) => `${where}: ${text}`)),
       onWarning: (text: string) => void said.warnings.push(text),

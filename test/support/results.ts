@@ -143,6 +143,17 @@ export function resultOfSize(bytes: number, msg_ID = 0): Result {
   return resultOf({ orbits, lateHits: [], others: { ancillary: 1, unmapped: 2, malformed: 0 }, msg_ID })
 }
 
+/** Rows of any such result, and more. */
+const MOST_ROWS = 10_000_000
+
+/** As `resultOfSize`; no two numbers of one partition cover the same rows. */
+export function chainedResult(bytes: number, msg_ID = 0): Result {
+  const result = resultOfSize(bytes, msg_ID)
+  const [range] = result.source
+  const from = msg_ID * MOST_ROWS
+  return { ...result, source: [{ ...range, from, to: from + range.to }] }
+}
+
 /** As `toEqual`, which takes minutes to tell the difference between results of a megabyte. */
 export function expectSameResults(received: Result[], results: Result[]): void {
   expect(received.map(({ msg_ID }) => msg_ID)).toEqual(results.map(({ msg_ID }) => msg_ID))

@@ -1,5 +1,6 @@
 import { Int64, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
 import fc from 'fast-check'
+import { Table as ParquetTable, writeParquet } from 'parquet-wasm'
 import type { RawWord } from '../../src/core/run-file/run-file.js'
 
 /** HEAD, FPGA, TDC_CHANNEL, ORBIT_CNT, BX_COUNTER, TDC_MEAS of a row, or a record that cannot be read. */
@@ -75,6 +76,11 @@ export function arrowFile(records: readonly TestRecord[], format: 'file' | 'stre
   })
   const [first, ...rest] = tables
   return Buffer.from(tableToIPC(first.concat(...rest), format))
+}
+
+/** As `arrowFile`, in Parquet. */
+export function parquetFile(records: readonly TestRecord[]): Buffer {
+  return Buffer.from(writeParquet(ParquetTable.fromIPCStream(arrowFile(records, 'stream'))))
 }
 
 /** A zstd file whose blocks are stored as they are, of up to 128 KiB each: nothing here can compress. */

@@ -1,3 +1,4 @@
+import type { HitRecorder } from '../hits/hit-recorder.js'
 import { Tally } from '../results/tally.js'
 import type { Columns } from '../rows/row-buffer.js'
 import { type ChamberMap, SCINTILLATOR, UNMAPPED } from '../run-file/chamber-map.js'
@@ -17,6 +18,8 @@ export interface FoldOptions {
   grace: number
   /** list active channels orbit by orbit (result 4) */
   orbitDetail: boolean
+  /** gets the hits and scintillator signals that are counted */
+  recorder?: HitRecorder | undefined
 }
 
 /** What a fold saves when the rows before `nextOffset` are counted, and starts from again. Plain JSON. */
@@ -41,10 +44,12 @@ export class LaneFold {
   private readonly map: ChamberMap
   private readonly clock: OrbitClock
   private readonly checkpoints = new Checkpoints()
+  private readonly recorder: HitRecorder | undefined
   private isCounting: boolean
 
-  constructor({ run, map, grace, orbitDetail }: FoldOptions, state?: Pick<FoldState, 'clock'>) {
+  constructor({ run, map, grace, orbitDetail, recorder }: FoldOptions, state?: Pick<FoldState, 'clock'>) {
     this.map = map
+    this.recorder = recorder
     this.tally = new Tally(run, orbitDetail)
     this.clock = new OrbitClock(grace, run.chambers.length, state?.clock)
     this.isCounting = state === undefined
@@ -106,6 +111,7 @@ export class LaneFold {
     const { clock, tally } = this
     const { orbits } = clock
     const counting = this.isCounting
+    const before = this.recorder && clock.place
     let hits = 0
     let scintillator = 0
     let ancillary = 0
@@ -140,6 +146,7 @@ export class LaneFold {
     rows.scintillator += scintillator
     rows.ancillary += ancillary
     rows.unmapped += to - from - hits - scintillator - ancillary
+    this.recorder?.add(columns, from, to, [clock.place, clock.previousPlace, before])
   }
 
   /** Counts rows [from, to) without asking for their orbits: every hit and scintillator signal is late. */
@@ -165,6 +172,7 @@ export class LaneFold {
         this.tally.addLateHit((place << 6) | cell[key])
       }
     }
+    this.recorder?.add(columns, from, to, [this.clock.place])
   }
 
   /** Records that could not be read. */

@@ -8,6 +8,20 @@ export interface LaneState {
   nextMessage: number
   /** the lane's time as it stood at the `resumeOffset`s */
   clock: ClockState
+  announced?: Announcement
+}
+
+/**
+ * A result that is about to be written where no transaction takes it back: where it ends. Whoever goes on from here ends its
+ * first result there too, so that what is written again is the same, count for count.
+ */
+export interface Announcement {
+  /** of each of the lane's partitions, in their order: the offset that its rows go up to */
+  to: number[]
+  /** in a lane of several partitions: of each, the offsets that each round went on by since `nextOffset` */
+  rounds?: number[][]
+  /** all open orbits are closed at its end */
+  closing: boolean
 }
 
 export interface LanePosition {

@@ -1,3 +1,4 @@
+import type { RunPlace } from '../hits/run-of-row.js'
 import type { Tally } from '../results/tally.js'
 import type { ClockState } from './clock-state.js'
 import { OpenOrbits } from './open-orbits.js'
@@ -104,6 +105,16 @@ export class OrbitClock {
   /** The same; undefined before the first row and after an end mark. */
   get current(): number | undefined {
     return this.started ? this.time : undefined
+  }
+
+  /** Where the lane is: its time, in which run; undefined as `current` is. */
+  get place(): RunPlace | undefined {
+    return this.started ? { run: this.run, time: this.time } : undefined
+  }
+
+  /** Where the run before ended, as long as its orbits are open. */
+  get previousPlace(): RunPlace | undefined {
+    return this.previous && { run: this.run - 1, time: this.previous.time }
   }
 
   /** Orbits that the time has gone on by, over all runs. */

@@ -78,6 +78,29 @@ export class RowQueue {
     this.end = batch.nextOffset
   }
 
+  /** Rows that came in no messages: those of one orbit that follow each other count as one. Their offsets are their numbers. */
+  appendRows(block: RowBuffer): void {
+    const { length, columns } = block
+    this.makeRoom(length)
+    const first = this.rows
+    let row = first
+    this.addRows(block)
+    for (let i = 1; i <= length; i++) {
+      if (i < length && columns.orbit[i] === columns.orbit[i - 1]) continue
+      this.addMessage(this.end + row - first, first + i)
+      this.noteStep(this.count, row, false)
+      row = this.rowEnd[this.count++]
+    }
+    this.end += length
+  }
+
+  /** An end mark behind rows that came in no messages. */
+  appendEndMark(): void {
+    this.makeRoom(1)
+    this.addMessage(this.end, this.rows)
+    this.noteStep(this.count++, this.rows, true)
+  }
+
   /** Takes the messages before index `to`. */
   take(to: number): TakenRows {
     const from = before(this.rowEnd, this.first)
@@ -97,6 +120,13 @@ export class RowQueue {
     let index = this.first
     while (index < this.count && this.offset[index] < offset) index++
     return index
+  }
+
+  private addMessage(offset: number, rowEnd: number): void {
+    this.offset[this.count] = offset
+    this.rowEnd[this.count] = rowEnd
+    this.malformedEnd[this.count] = this.malformed
+    this.appendedAtMs[this.count] = 0
   }
 
   private noteStep(index: number, firstRow: number, isEndMark: boolean): void {

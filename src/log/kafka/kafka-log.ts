@@ -106,7 +106,7 @@ class KafkaLog implements Log {
     this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: WORKING_MS, notices: this.notices })
     this.appender = new Appender({
       producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
-      committed: (group) => committedBy(this.asking, group),
+      committed: (group) => committedBy(this.client, this.asking, group),
       patiently: (what, work) => this.patiently(what, work, WORKING_MS),
     })
   }
@@ -167,7 +167,7 @@ class KafkaLog implements Log {
   async joinGroup(options: GroupOptions): Promise<GroupMember> {
     const { group, topic } = options
     await this.known(topic)
-    await this.patiently(`join group ${group}`, () => committedBy(this.asking, group), WORKING_MS)
+    await this.patiently(`join group ${group}`, () => committedBy(this.client, this.asking, group), WORKING_MS)
     const onIdle = () => void this.sayWhoHolds(options)
     const member = await KafkaGroupMember.join(this.client, options, {
       onIdle,
@@ -190,9 +190,10 @@ class KafkaLog implements Log {
   /** First the fence, then what is committed: from there on nobody else can change it. */
   private async tryToOpen(lease: LaneLease): Promise<Lane> {
     const { group, topic, partitions } = lease
-    const producer = await this.producer(`${group}-${topic}-${lease.partition}`, LANE_TRANSACTION_MS)
+    // neither a topic's name nor a number has a slash, so no two lanes share an id
+    const producer = await this.producer(`${group}/${topic}/${lease.partition}`, LANE_TRANSACTION_MS)
     const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
-    const committed = await committedBy(this.asking, group, { topic, partitions: all })
+    const committed = await committedBy(this.client, this.asking, group, { topic, partitions: all })
     const offsets = (await this.topicsOf.offsets(topic)) ?? []
     const extents = partitions.map((partition) => {
       const { start, end } = offsets[partition]

@@ -1,7 +1,7 @@
 import path from 'node:path'
 
 /** How bytes hold rows. */
-export type Content = 'text' | 'words' | 'arrow'
+export type Content = 'text' | 'words' | 'arrow' | 'parquet'
 export type Compression = 'gzip' | 'zstd'
 
 export interface RowsKind {
@@ -12,7 +12,7 @@ export interface RowsKind {
 const CONTENTS: Record<string, Content> = { '.txt': 'text', '.csv': 'text', '.dat': 'words' }
 const COMPRESSIONS: Record<string, Compression> = { '.gz': 'gzip', '.zst': 'zstd' }
 /** Known as they are only: what is within is compressed by itself. */
-const WHOLE: Record<string, Content> = { '.arrow': 'arrow', '.arrows': 'arrow' }
+const WHOLE: Record<string, Content> = { '.arrow': 'arrow', '.arrows': 'arrow', '.parquet': 'parquet' }
 
 /** What is taken from a folder or below a prefix. */
 export const ROW_EXTENSIONS: readonly string[] = [
@@ -21,7 +21,8 @@ export const ROW_EXTENSIONS: readonly string[] = [
 ]
 
 /** In words, for help. */
-export const ROW_KINDS = 'text (.txt .csv), raw words (.dat), Arrow IPC (.arrow), text and words also as .gz and .zst'
+export const ROW_KINDS =
+  'text (.txt .csv), raw words (.dat), Arrow IPC (.arrow), Parquet (.parquet), text and words also as .gz and .zst; recorded hits'
 
 /** What a name says; what is named by itself may have any name, and is text then. */
 export function rowsKindOf(name: string): RowsKind {

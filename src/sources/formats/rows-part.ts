@@ -2,25 +2,30 @@ import type { RowBuffer } from '../../core/rows/row-buffer.js'
 import type { RawWord } from '../../core/run-file/run-file.js'
 import type { SourceBlock, SourceContext, SourcePart } from '../source.js'
 import type { Stored } from '../stored.js'
-import { arrowBlocks } from './arrow-blocks.js'
+import { withBatches } from './arrow-batches.js'
 import { type ByteFeed, behind } from './byte-feed.js'
 import { gunzipFeed, unzstdFeed } from './compressed-feed.js'
 import { type Counted, counted } from './counted.js'
 import { daqBlocks } from './daq-blocks.js'
 import { type RowsKind, rowsKindOf } from './kinds.js'
+import { withParquetBatches } from './parquet-batches.js'
 import { readError } from './read-error.js'
+import { tableBlocks } from './table-blocks.js'
 import { textBlocks } from './text-blocks.js'
+
+/** What is no stream of rows one after the other, in words. */
+const TABLES: Record<string, string> = { arrow: 'Arrow IPC file or stream', parquet: 'Parquet file' }
 
 /** The rows of a file or an object, of the kind that its name says. */
 export function rowsPart(stored: Stored, { run }: SourceContext): SourcePart {
   const kind = rowsKindOf(stored.name)
-  const isArrow = kind.content === 'arrow'
-  const isPlain = !isArrow && kind.compression === undefined
+  const table = Object.hasOwn(TABLES, kind.content) ? TABLES[kind.content] : undefined
+  const isPlain = table === undefined && kind.compression === undefined
   const reading = counted(stored)
   return {
     name: stored.name,
     id: stored.id,
-    unit: isArrow ? 'row' : 'byte',
+    unit: table === undefined ? 'byte' : 'row',
     size: isPlain ? stored.size : undefined,
     ...(stored.size === undefined
       ? {}
@@ -29,7 +34,7 @@ export function rowsPart(stored: Stored, { run }: SourceContext): SourcePart {
       try {
         yield* blocks(reading, kind, position, rows, run.raw_word)
       } catch (error) {
-        throw readError(stored.name, isArrow, error)
+        throw readError(stored.name, table, error)
       }
     },
   }
@@ -43,7 +48,14 @@ function blocks(
   rows: RowBuffer,
   raw: RawWord,
 ): AsyncGenerator<SourceBlock, void, void> {
-  return kind.content === 'arrow' ? arrowBlocks(stored, position, rows) : byteBlocks(stored, kind, position, rows, raw)
+  switch (kind.content) {
+    case 'arrow':
+      return tableBlocks(withBatches, stored, position, rows)
+    case 'parquet':
+      return tableBlocks(withParquetBatches, stored, position, rows)
+    default:
+      return byteBlocks(stored, kind, position, rows, raw)
+  }
 }
 
 async function* byteBlocks(

@@ -3,15 +3,16 @@ import type { Result } from '../../core/results/result.js'
 import { EXIT, ExpectedError } from '../../errors.js'
 import { readError } from '../formats/read-error.js'
 import type { Stored } from '../stored.js'
-import { readArrow } from './arrow.js'
 import { readNdjson } from './ndjson.js'
 import type { ResultsContext } from './results-source.js'
+import { readArrow, readParquet } from './tables.js'
 
 /** Readers by extension. */
 const READERS: Record<string, typeof readNdjson> = {
   '.ndjson': readNdjson,
   '.jsonl': readNdjson,
   '.arrow': readArrow,
+  '.parquet': readParquet,
 }
 export const RESULT_EXTENSIONS: readonly string[] = Object.keys(READERS)
 
@@ -26,7 +27,7 @@ export async function* resultsOf(all: readonly Stored[], context: ResultsContext
     try {
       yield* READERS[path.extname(stored.name)](stored, context.onForeign)
     } catch (error) {
-      throw readError(stored.name, false, error)
+      throw readError(stored.name, undefined, error)
     }
   }
 }

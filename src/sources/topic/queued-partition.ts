@@ -1,10 +1,11 @@
-import { FULL_QUEUE, type LanePart } from '../../core/orbits/round-plan.js'
-import type { RowBuffer } from '../../core/rows/row-buffer.js'
+import { FULL_QUEUE } from '../../core/orbits/round-plan.js'
+import { createRowBuffer, type RowBuffer } from '../../core/rows/row-buffer.js'
 import { RowQueue } from '../../core/rows/row-queue.js'
-import type { ChamberMap } from '../../core/run-file/chamber-map.js'
-import type { RawWord } from '../../core/run-file/run-file.js'
+import { type ChamberMap, createChamberMap } from '../../core/run-file/chamber-map.js'
+import type { RawWord, RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { Log, PartitionReader } from '../../log/log.js'
+import type { MergedPart } from '../merge/merged-rows.js'
 
 /** What the log says it holds must come within this time, ms. */
 const LONGEST_WAIT_MS = 10_000
@@ -17,8 +18,15 @@ export interface PartitionExtent {
   end: number
 }
 
+/** The partitions of a topic, to be merged. */
+export function queuedPartitions(log: Log, extents: readonly PartitionExtent[], run: RunFile): MergedPart[] {
+  const map = createChamberMap(run)
+  const block = createRowBuffer()
+  return extents.map((extent) => new QueuedPartition(log, extent, map, run.raw_word, block))
+}
+
 /** One partition of a topic up to an offset, as far as it was read ahead. */
-export class QueuedPartition implements LanePart {
+class QueuedPartition implements MergedPart {
   readonly queue: RowQueue
   /** nobody comes back from silence here */
   readonly past = undefined
@@ -44,7 +52,6 @@ export class QueuedPartition implements LanePart {
     return this.isRead || this.queue.size >= FULL_QUEUE
   }
 
-  /** Reads until enough waits, or there is no more. */
   async fill(): Promise<void> {
     const { topic, partition, start } = this.extent
     while (!this.isSilent) {

@@ -147,7 +147,7 @@ describe('files of results', () => {
     await expect(read([at('*.ndjson')])).rejects.toThrow(`no file matches ${at('*.ndjson')}`)
     await expect(read([at('notes.txt')])).rejects.toMatchObject({
       message: `${at('notes.txt')} is no file of results by its name`,
-      suggestions: ['results are in .ndjson, .jsonl, .arrow'],
+      suggestions: ['results are in .ndjson, .jsonl, .arrow, .parquet'],
       exit: EXIT.usage,
     })
   })

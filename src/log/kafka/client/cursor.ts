@@ -36,6 +36,37 @@ export class Cursor {
     return this.bytes.subarray(this.at - length, this.at)
   }
 
+  /** Unsigned, seven bits a byte, the lowest first. */
+  uvarint(): number {
+    for (let value = 0, factor = 1; ; factor *= 128) {
+      const byte = this.int8()
+      value += (byte & 0x7f) * factor
+      if (byte >= 0) return value
+    }
+  }
+
+  compactString(): string | null {
+    const length = this.uvarint() - 1
+    if (length < 0) return null
+    this.at += length
+    return this.bytes.toString('utf8', this.at - length, this.at)
+  }
+
+  /** An array that is null is empty. */
+  compactArray<T>(read: () => T): T[] {
+    const items: T[] = []
+    for (let left = this.uvarint() - 1; left > 0; left--) items.push(read())
+    return items
+  }
+
+  /** Tagged fields, of which none is known here. */
+  tags(): void {
+    for (let left = this.uvarint(); left > 0; left--) {
+      this.uvarint()
+      this.at += this.uvarint()
+    }
+  }
+
   /** An array that is null is empty. */
   array<T>(read: () => T): T[] {
     const items: T[] = []

@@ -65,7 +65,7 @@ const FINAL: Record<string, Explanation> = {
   },
   UNSUPPORTED_VERSION: {
     sentence: (what) => `the brokers are too old or too new to ${what}`,
-    suggestions: ['Kafka 2.1 to 4.x is supported'],
+    suggestions: ['Kafka 2.5 to 4.x is supported'],
   },
   INVALID_TRANSACTION_TIMEOUT: {
     sentence: (what) => `the broker allows only shorter transactions, to ${what}`,

@@ -68,6 +68,10 @@ export interface Encoder {
   writeInt16(value: number): Encoder
   writeInt32(value: number): Encoder
   writeString(value: string | null): Encoder
+  writeBoolean(value: boolean): Encoder
+  writeUVarInt(value: number): Encoder
+  writeUVarIntString(value: string): Encoder
+  writeUVarIntArray(values: readonly Encoder[]): Encoder
   writeBuffer(value: Uint8Array): Encoder
   writeArray(values: readonly Encoder[]): Encoder
   readonly buffer: Buffer
@@ -76,6 +80,8 @@ export interface Encoder {
 
 export interface Broker {
   readonly nodeId: number
+  /** of its requests by their keys, once it is connected */
+  readonly versions: Record<string, { minVersion: number; maxVersion: number }> | null
   readonly connectionPool: { readonly host: string; readonly port: number; send<T>(protocol: Protocol<T>): Promise<T> }
   isConnected(): boolean
   disconnect(): Promise<void>

@@ -19,7 +19,7 @@ export interface KafkaFlagValues {
 export interface SettingsPlaces {
   /** from arguments and the flags' own environment variables */
   flags: KafkaFlagValues
-  /** from the file of flags (`config.yaml`): what none of the other places gives */
+  /** from config files: what none of the other places gives */
   defaults?: KafkaFlagValues
   env: Readonly<Record<string, string | undefined>>
   readFile: ReadFile

@@ -68,8 +68,13 @@ async function encodeAll(
 
 /** The kind that a message has by the rule, told from what kafkajs read. */
 function expectedKind(value: Buffer | null, mark: Buffer | Buffer[] | undefined): { kind: number; marked: boolean } {
-  const letters: Record<string, number> = { t: text, a: arrow, d: daq, e: end }
-  const kind = letters[String(mark)]
+  const letters = new Map([
+    ['t', text],
+    ['a', arrow],
+    ['d', daq],
+    ['e', end],
+  ])
+  const kind = letters.get(String(mark))
   if (kind !== undefined && (kind === end) === (value === null)) return { kind, marked: true }
   return { kind: value?.subarray(0, 4).equals(Buffer.alloc(4, 0xff)) ? arrow : text, marked: false }
 }

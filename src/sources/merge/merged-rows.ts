@@ -1,34 +1,38 @@
 import { LaneFold } from '../../core/orbits/lane-fold.js'
-import { RoundPlanner, wholeGrace } from '../../core/orbits/round-plan.js'
-import { type Columns, createRowBuffer, type RowBuffer } from '../../core/rows/row-buffer.js'
+import { type LanePart, RoundPlanner, wholeGrace } from '../../core/orbits/round-plan.js'
+import type { Columns, RowBuffer } from '../../core/rows/row-buffer.js'
 import type { TakenRows } from '../../core/rows/row-queue.js'
 import { createChamberMap } from '../../core/run-file/chamber-map.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
-import type { Log } from '../../log/log.js'
-import { type PartitionExtent, QueuedPartition } from './queued-partition.js'
 
-/** Orbits by which partitions may be apart; their rows are put in order. */
+/** Orbits by which parts may be apart; their rows are put in order. */
 const GRACE_ORBITS = 512
 const EVENT_HEAD = 2
 /** Orbits: rows of one round that are farther behind its end are not of its time. */
 const MOST_APART = 2 ** 16
 const NAMES = ['head', 'fpga', 'channel', 'orbit', 'bx', 'tdc'] as const
 
-/** Rows in the order of their orbits, or the end of a run: an end mark in every partition that had rows. */
+/** Rows that are read ahead, to be merged with those of other parts. */
+export interface MergedPart extends LanePart {
+  /** Reads until enough waits in the queue, or there is no more. */
+  fill(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Rows in the order of their orbits, or the end of a run: an end mark in every part that had rows. */
 export type Merged = { kind: 'rows'; rows: RowBuffer } | { kind: 'end' }
 
-/** The rows of all partitions of a topic, as if they had been one: each partition waits for the slowest. */
+/** The rows of all parts, as if they had been one: each part waits for the slowest. */
 export class MergedRows {
-  private readonly parts: QueuedPartition[]
   private readonly planner = new RoundPlanner(GRACE_ORBITS)
   /** knows the time of all rows so far, and where it begins anew */
   private readonly clock: LaneFold
 
-  constructor(log: Log, extents: readonly PartitionExtent[], run: RunFile) {
-    const map = createChamberMap(run)
-    const block = createRowBuffer()
-    this.parts = extents.map((extent) => new QueuedPartition(log, extent, map, run.raw_word, block))
-    this.clock = new LaneFold({ run, map, grace: wholeGrace(GRACE_ORBITS), orbitDetail: false })
+  constructor(
+    private readonly parts: readonly MergedPart[],
+    run: RunFile,
+  ) {
+    this.clock = new LaneFold({ run, map: createChamberMap(run), grace: wholeGrace(GRACE_ORBITS), orbitDetail: false })
   }
 
   /** @param rows is used again for each block */

@@ -1,21 +1,22 @@
-import { resultSchema, toResultBatch } from '../core/results/arrow-results.js'
-import type { Result } from '../core/results/result.js'
-import { arrow } from '../core/rows/arrow.js'
+import type { RecordBatchWriter } from 'apache-arrow'
+import { resultSchema, toResultBatch } from '../../core/results/arrow-results.js'
+import type { Result } from '../../core/results/result.js'
+import { arrow } from '../../core/rows/arrow.js'
+import type { Encoder } from './encoder.js'
 
 /** A record batch is written when it has so many results, or results that list so many orbits. */
 const MOST_RESULTS = 256
 const MOST_ORBITS = 250_000
 
-export interface ArrowEncoder {
-  /** Takes a result; gives the bytes that are to be written by now. */
-  add(result: Result): Uint8Array[]
-  /** The rest of the file. */
-  finish(): Uint8Array[]
+/** Results as an Arrow IPC file, piece by piece: no more than a record batch is held. */
+export function createArrowEncoder(): Encoder {
+  const { add, finish } = batchWriter(new (arrow().RecordBatchFileWriter)())
+  return { add, finish: async () => finish() }
 }
 
-/** Results as an Arrow IPC file, piece by piece: no more than a record batch is held. */
-export function createArrowEncoder(): ArrowEncoder {
-  const { AsyncByteQueue, RecordBatchFileWriter } = arrow()
+/** As `createArrowEncoder`, in the form of `writer`. */
+export function batchWriter(writer: RecordBatchWriter): { add: Encoder['add']; finish(): Uint8Array[] } {
+  const { AsyncByteQueue } = arrow()
   let pieces: Uint8Array[] = []
   // the writer's own queue would have to be read by somebody else; this one hands over at once
   class Pieces extends AsyncByteQueue {
@@ -24,7 +25,6 @@ export function createArrowEncoder(): ArrowEncoder {
     }
   }
   const schema = resultSchema()
-  const writer = new RecordBatchFileWriter()
   writer.reset(new Pieces(), schema)
   let results: Result[] = []
   let orbits = 0

@@ -2,15 +2,28 @@ import { fromResultBatch, missingColumns } from '../../core/results/arrow-result
 import type { Result } from '../../core/results/result.js'
 import { ExpectedError } from '../../errors.js'
 import { type ArrowBatches, BrokenArrow, withBatches } from '../formats/arrow-batches.js'
+import { withParquetBatches } from '../formats/parquet-batches.js'
 import type { Stored } from '../stored.js'
 import type { Foreign } from './foreign.js'
 
+type ReadTable = (stored: Stored, onForeign: (foreign: Foreign) => void) => AsyncGenerator<Result>
+
 /** The results of an Arrow IPC file or stream, a record batch at a time; why there are none, or no more, is told. */
-export async function* readArrow(stored: Stored, onForeign: (foreign: Foreign) => void): AsyncGenerator<Result> {
+export const readArrow: ReadTable = (stored, onForeign) => readTable(withBatches, 'Arrow IPC', stored, onForeign)
+
+/** The same of a Parquet file. */
+export const readParquet: ReadTable = (stored, onForeign) => readTable(withParquetBatches, 'Parquet', stored, onForeign)
+
+async function* readTable(
+  open: typeof withBatches,
+  format: string,
+  stored: Stored,
+  onForeign: (foreign: Foreign) => void,
+): AsyncGenerator<Result> {
   const tell = (where: string, reason: string) => onForeign({ where, reason, text: '' })
   let row = 0
   try {
-    for await (const result of withBatches(stored, resultsIn)) {
+    for await (const result of open(stored, resultsIn)) {
       row++
       if (typeof result !== 'string') yield result
       else tell(`${stored.name}, row ${row}`, result)
@@ -19,7 +32,7 @@ export async function* readArrow(stored: Stored, onForeign: (foreign: Foreign) =
     // the disk's errors have a code, a bucket's their words; those of the format have neither
     if (error instanceof ExpectedError || (error as NodeJS.ErrnoException).code !== undefined) throw error
     const { message } = error as Error
-    tell(stored.name, error instanceof BrokenArrow ? message : `it cannot be read as Arrow IPC: ${message}`)
+    tell(stored.name, error instanceof BrokenArrow ? message : `it cannot be read as ${format}: ${message}`)
   }
 }
 
