@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import type { Gap } from '../core/results/chains.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
@@ -25,7 +26,7 @@ interface Summary {
 export default class Merge extends BaseCommand {
   static override summary = 'Add results into one.'
   static override description = [
-    'Reads results from topics and files, adds them count for count, and writes the sum, which is a result itself. A',
+    'Reads results from topics, files and buckets, adds them count for count, and writes the sum, which is a result itself. A',
     'result that repeats rows already counted is left out; a gap in the rows that results cover is told of, and so is',
     'whatever is no result. Results of different run files are never added.',
   ].join(' ')
@@ -49,7 +50,7 @@ export default class Merge extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'URI',
-      description: `results to add: topic:NAME, a file, a folder or a glob (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
     }),
     to: Flags.string({
       multiple: true,
@@ -62,6 +63,7 @@ export default class Merge extends BaseCommand {
       default: 'all' as const,
       description: 'keep the list of active channels orbit by orbit, where all results have it',
     }),
+    plugin: pluginFlag,
     ...s3Flags,
   }
 
@@ -73,7 +75,14 @@ export default class Merge extends BaseCommand {
     const log = () => this.openLog()
     const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
     const { signal } = this.stopSignal()
-    const sinks = await openSinks(flags.to, { log, stdout: process.stdout, group: 'merge', s3: this.s3 })
+    const sinks = await openSinks(flags.to, {
+      log,
+      stdout: process.stdout,
+      group: 'merge',
+      s3: this.s3,
+      plugged: (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
+      onNotice: (text) => this.notices.tell(text),
+    })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')

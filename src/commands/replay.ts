@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
@@ -31,7 +32,7 @@ interface Summary extends ReplayProgress {
 export default class Replay extends BaseCommand {
   static override summary = 'Replay rows into a topic at a set pace.'
   static override description = [
-    'Reads files, topics, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
+    'Reads files, buckets, topics, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
     'otherwise. All rows of an orbit go to one partition, and an end mark to each when the source ends. Ctrl-C stops at',
     'a row that is recorded in the log, and --resume goes on behind it, without a row lost or doubled.',
   ].join(' ')
@@ -48,7 +49,7 @@ export default class Replay extends BaseCommand {
   static override args = {
     sources: Args.string({
       description:
-        'files, folders, globs, topics (topic:NAME) or other URIs of rows; the simulator (sim:) where none is given',
+        'files, folders, globs, buckets (s3://BUCKET/PREFIX), topics (topic:NAME) or other URIs of rows; the simulator (sim:) where none is given',
       multiple: true,
       ignoreStdin: true,
     }),
@@ -76,6 +77,7 @@ export default class Replay extends BaseCommand {
       description: 'rows in messages: one as text, many lines of text, an Arrow stream, raw words',
     }),
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
+    plugin: pluginFlag,
     run: runFlag,
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
@@ -94,10 +96,12 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
+    const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
     const parts = await openSources(uris, {
       run,
       log: () => this.openLog(),
       s3: this.s3,
+      plugged,
       onNotice: (text) => this.notices.tell(text),
     })
     const log = await this.openLog()

@@ -27,7 +27,7 @@ export function findConfig({ from, home, warn }: Search): string | undefined {
       throw new ExpectedError(`${found.join(' and ')} are both there`, ['one of them alone'], EXIT.usage)
     const [path] = found
     if (path === undefined) continue
-    if (isTrusted(stats(path), stats(folder))) return path
+    if (isTrusted(stats(path), stats(folder), process.getuid?.())) return path
     warn(
       `${path} is passed over: it is someone else's, in a folder that anybody may write to; --config ${path} takes it`,
     )
@@ -49,7 +49,7 @@ function* upwards(from: string, home: string): Generator<string> {
 export function isTrusted(
   file: Pick<Stats, 'uid'> | undefined,
   folder: Pick<Stats, 'mode'> | undefined,
-  user = process.getuid?.(),
+  user: number | undefined,
 ): boolean {
   if (user === undefined || !file || !folder) return true
   return [user, ROOT].includes(file.uid) || (folder.mode & WRITABLE_BY_ALL) === 0

@@ -83,7 +83,7 @@ class ConfigParser {
 
   #profileName({ place, value }: Item): Named {
     const node = this.#resolved(value)
-    if (isScalar(node) && typeof node.value === 'string') return { name: node.value, place: this.#placeOfNode(node) }
+    if (isScalar(node) && node.value !== null) return { name: textOf(node), place: this.#placeOfNode(node) }
     throw errorAt(node && !isEmpty(node) ? this.#placeOfNode(node) : place, `${PROFILE}: the name of one belongs there`)
   }
 

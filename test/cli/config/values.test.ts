@@ -165,6 +165,8 @@ describe('which files and profile hold', () => {
     await configureUser('profile: a\nprofiles: {a: {all: {limit: 1, group: mine}}, b: {all: {group: other}}}')
     await configure('profiles: {a: {all: {limit: 2}}}')
     expect(await run()).toMatchObject({ limit: 2, group: 'mine' })
+    await configure('profile: 2026\nprofiles: {2026: {all: {limit: 4}}}')
+    expect(await run()).toMatchObject({ limit: 4 })
     await configure('profile: b\nall: {limit: 3}')
     expect(await run()).toMatchObject({ limit: 3, group: 'other' })
   })
