@@ -50,14 +50,15 @@ export default class Merge extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'URI',
-      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow .parquet); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
     }),
     to: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
       default: ['stdout:'],
       helpValue: 'URI',
-      description: 'where the sum goes: topic:NAME, a file (.ndjson .jsonl .arrow), stdout:, null:; may be repeated',
+      description:
+        'where the sum goes: topic:NAME, a file or an object (.ndjson .jsonl .arrow .parquet), a folder or prefix (FOLDER/), stdout:, null:; may be repeated',
     }),
     'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
       default: 'all' as const,

@@ -61,7 +61,8 @@ export default class Process extends BaseCommand {
       multiple: true,
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
-      description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
+      description:
+        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,
