@@ -27,7 +27,7 @@ interface Summary {
 export default class Merge extends BaseCommand {
   static override summary = 'Add results into one.'
   static override description = [
-    'Reads results from topics and files, adds them count for count, and writes the sum, which is a result itself. A',
+    'Reads results from topics, files and buckets, adds them count for count, and writes the sum, which is a result itself. A',
     'result that repeats rows already counted is left out; a gap in the rows that results cover is told of, and so is',
     'whatever is no result. Results of different run files are never added.',
   ].join(' ')
@@ -51,7 +51,7 @@ export default class Merge extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'URI',
-      description: `results to add: topic:NAME, a file, a folder or a glob (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
     }),
     to: Flags.string({
       multiple: true,

@@ -47,6 +47,7 @@ export default class Process extends BaseCommand {
       description: 'Batch analysis of files',
       command: '<%= config.bin %> <%= command.id %> --from data_000000.txt --to stdout:',
     },
+    '<%= config.bin %> <%= command.id %> --from s3://cosmics/data_ --endpoint-url https://s3.example.org --to stdout:',
     "<%= config.bin %> <%= command.id %> --from 'runs/*.dat' --run run.yaml --to results.arrow",
   ]
   static override flags = {
@@ -54,13 +55,14 @@ export default class Process extends BaseCommand {
       multiple: true,
       default: [`topic:${RAW_TOPIC.name}`],
       helpValue: 'URI',
-      description: 'topic:NAME, or files for a batch analysis',
+      description: 'topic:NAME, or files and buckets (s3://BUCKET/PREFIX) for a batch analysis',
     }),
     to: Flags.string({
       multiple: true,
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
-      description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
+      description:
+        'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, others that dtstream plugins lists; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,

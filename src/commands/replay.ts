@@ -32,7 +32,7 @@ interface Summary extends ReplayProgress {
 export default class Replay extends BaseCommand {
   static override summary = 'Replay rows into a topic at a set pace.'
   static override description = [
-    'Reads files, topics, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
+    'Reads files, buckets, topics, or the simulator where none is named, and sends their rows to data_raw: 1000 a second unless told',
     'otherwise. All rows of an orbit go to one partition, and an end mark to each when the source ends. Ctrl-C stops at',
     'a row that is recorded in the log, and --resume goes on behind it, without a row lost or doubled.',
   ].join(' ')
@@ -49,7 +49,7 @@ export default class Replay extends BaseCommand {
   static override args = {
     sources: Args.string({
       description:
-        'files, folders, globs, topics (topic:NAME) or other URIs of rows; the simulator (sim:) where none is given',
+        'files, folders, globs, buckets (s3://BUCKET/PREFIX), topics (topic:NAME) or other URIs of rows; the simulator (sim:) where none is given',
       multiple: true,
       ignoreStdin: true,
     }),

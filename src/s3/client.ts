@@ -62,7 +62,7 @@ async function whereabouts(settings: S3Settings): Promise<{ endpoint: string | u
     if (region === undefined)
       throw new ExpectedError(
         'no region is known for S3',
-        ['give --region, or set AWS_REGION', '--endpoint-url for a store that is not Amazon’s'],
+        ['give --region, or set AWS_REGION', '--endpoint-url for a store of your own'],
         EXIT.usage,
       )
     return { endpoint, region }

@@ -33,7 +33,7 @@ function ofStore({ name, status, message }: FailureFacts, { place, where }: Aske
   return undefined
 }
 
-function ofCredentials({ name, message }: FailureFacts, { where }: Asked): ExpectedError | undefined {
+function ofCredentials({ name }: FailureFacts, { where }: Asked): ExpectedError | undefined {
   const refused = (why: string) => new ExpectedError(`${where} ${why}`, [`check ${KEYS}`])
   switch (name) {
     case 'SignatureDoesNotMatch':
@@ -45,13 +45,15 @@ function ofCredentials({ name, message }: FailureFacts, { where }: Asked): Expec
     case 'InvalidToken':
       return refused('refuses the session token: it is wrong, or has expired')
     case 'CredentialsProviderError':
-      return new ExpectedError(
-        /profile/i.test(message) ? `no credentials in the profile: ${message}` : 'there are no credentials for S3',
-        [`set ${KEYS}`, '--no-sign-request for a bucket that is open to all'],
-      )
+      return new ExpectedError(noCredentials(), [`set ${KEYS}`, '--no-sign-request for a bucket that is open to all'])
     default:
       return undefined
   }
+}
+
+function noCredentials(): string {
+  const profile = process.env.AWS_PROFILE
+  return profile ? `there are no credentials for S3 in the profile ${profile}` : 'there are no credentials for S3'
 }
 
 function ofObject({ name, status, message }: FailureFacts, { place, to, where }: Asked): ExpectedError | undefined {

@@ -20,10 +20,11 @@ export async function storedObjects(
   const one = found.filter(({ key }) => key === bucket.prefix && !key.endsWith('/'))
   const objects = one.length > 0 ? one : found.filter(({ key }) => extensions.some((end) => key.endsWith(end)))
   if (objects.length === 0)
-    throw new ExpectedError(
-      found.length === 0 ? `there is no object ${uri}` : `the objects of ${uri} are not of these kinds`,
-      [`objects are known by their extension: ${extensions.join(' ')}`],
-    )
+    throw found.length === 0
+      ? new ExpectedError(`there is no object ${uri}`, ['check the bucket and what its keys begin with'])
+      : new ExpectedError(`the objects of ${uri} are not of these kinds`, [
+          `objects are known by their extension: ${extensions.join(' ')}`,
+        ])
   const row = new ObjectRow(bucket, objects)
   return objects.map((object, index) => row.stored(object, index))
 }

@@ -1,6 +1,7 @@
 import { createHitColumns, type HitColumns } from '../../src/core/hits/hit-columns.js'
 import { createChamberMap, SCINTILLATOR } from '../../src/core/run-file/chamber-map.js'
 import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
+import type { S3Settings } from '../../src/s3/settings.js'
 import { openHitsSink } from '../../src/sinks/hits/registry.js'
 import { resultOfSize } from './results.js'
 import { isEvent, type StreamRow } from './stream.js'
@@ -11,15 +12,16 @@ export interface RecordOptions {
   rowsPerPart: number
   group?: string
   geometry?: string
+  s3?: S3Settings
 }
 
 /** Records the hits among rows as lanes do that these are keyed to by orbit, one part after the other. */
 export async function recordHits(
   uri: string,
   rows: readonly StreamRow[],
-  { lanes, rowsPerPart, group = 'dtstream', geometry }: RecordOptions,
+  { lanes, rowsPerPart, group = 'dtstream', geometry, s3 = {} }: RecordOptions,
 ): Promise<void> {
-  const sink = await openHitsSink(uri, { group, run: DEFAULT_RUN })
+  const sink = await openHitsSink(uri, { group, run: DEFAULT_RUN, s3 })
   for (let partition = 0; partition < lanes; partition++) {
     const own = rows.filter(({ orbit }) => orbit % lanes === partition)
     for (let from = 0; from < own.length; from += rowsPerPart) {

@@ -56,7 +56,12 @@ function laneFileName(group: string, source: readonly SourceRange[]): string {
   const of = escaped(group, NOT_PLAIN)
   if (first === undefined) return `${of}.~.all`
   if (!('topic' in first)) {
-    const base = first.name.split(/[/\\]/).findLast((step) => step !== '') ?? ''
+    // a simulation's options are no part of its name
+    const base =
+      first.name
+        .replace(/\?.*$/s, '')
+        .split(/[/\\]/)
+        .findLast((step) => step !== '') ?? ''
     return `${of}.${escaped(base, NOT_PLAIN_OR_DOT)}.${contentDigest(JSON.stringify(namesOf(source)))}`
   }
   const isOne = source.every((range) => 'topic' in range && range.partition === first.partition)

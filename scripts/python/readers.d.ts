@@ -1,0 +1,3 @@
+export const PYTHON: string
+export function haveReaders(): boolean
+export function installReaders(): void
