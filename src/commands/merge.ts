@@ -3,9 +3,10 @@ import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
 import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
+import { outcomesInWords } from '../cli/sink-outcomes.js'
 import type { Gap } from '../core/results/chains.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import type { Sink } from '../sinks/sink.js'
+import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
 import type { Foreign } from '../sources/results/foreign.js'
 import type { SummedResults } from '../sources/results/sum-results.js'
 import { parseUri } from '../uri.js'
@@ -106,14 +107,18 @@ export default class Merge extends BaseCommand {
     }
   }
 
-  private conclude({ added, repeated, gaps }: SummedResults, foreign: number, sinks: Sink[]): Summary | undefined {
+  private conclude(
+    { added, repeated, gaps }: SummedResults,
+    foreign: number,
+    sinks: OpenedSink[],
+  ): Summary | undefined {
     if (foreign > MOST_TOLD) this.warn(`${formatCount(foreign)} messages or lines in all are no results`)
     if (repeated > 0) this.warn(`${plural(repeated, 'result')} left out: the rows counted there are in the sum already`)
     for (const { source, from, to } of gaps.slice(0, MOST_TOLD)) {
       this.warn(`gap: no result covers ${source} from ${from} up to ${to}`)
     }
     if (gaps.length > MOST_TOLD) this.warn(`${formatCount(gaps.length)} gaps in all`)
-    this.logToStderr(`${plural(added, 'result')} added`)
+    this.logToStderr([`${plural(added, 'result')} added`, ...outcomesInWords(sinks)].join(', '))
     if (sinks.some(({ name }) => parseUri(name).scheme === 'stdout')) return undefined
     return { results: added, repeated, gaps, foreign }
   }

@@ -62,7 +62,7 @@ export default class Process extends BaseCommand {
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
       description:
-        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:; may be repeated',
+        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:, others that dtstream plugins lists; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,

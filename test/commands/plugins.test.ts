@@ -78,6 +78,25 @@ describe('plug-ins', () => {
     expect(code, stderr).toBe(EXIT.ok)
   })
 
+  it("fail as their sink's URI says, and what became of its results is told", async () => {
+    await writePackage(folder, { 'odd.mjs': ODD })
+    const args = ['--plugin', './odd.mjs', '--from', 'sim:?rows=20000&seed=2', '--interval', '100ms']
+    const dropping = await run(['process', ...args, '--to', 'odd:?on-failure=drop', '--json'])
+    expect(dropping.code, dropping.stderr).toBe(EXIT.ok)
+    const { results, sinks } = JSON.parse(dropping.stdout)
+    const [dropped, written] = [Math.floor(results / 2), Math.ceil(results / 2)]
+    expect(dropped).toBeGreaterThan(0)
+    expect(sinks).toEqual([{ name: 'odd:?on-failure=drop', written, retried: 0, fallenBack: 0, dropped }])
+    expect(dropping.stderr).toBe('./odd.mjs: odd is not even; what it does not take is dropped, and counted\n')
+    const inWords = await run(['process', ...args, '--to', 'odd:?on-failure=drop'])
+    expect(inWords.stderr.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`results sent, odd: ${written} written, ${dropped} dropped$`),
+    )
+    const ending = await run(['process', ...args, '--to', 'odd:'])
+    expect(ending.code).toBe(EXIT.failure)
+    expect(ending.stderr).toContain('./odd.mjs: odd is not even')
+  })
+
   it('are asked for where a scheme is of none', async () => {
     const { code, stderr } = await run(['process', '--from', 'few:500', '--to', 'null:'])
     expect(code).toBe(EXIT.usage)
@@ -85,3 +104,20 @@ describe('plug-ins', () => {
     expect(stderr).toContain('a plug-in with another is named with --plugin')
   })
 })
+
+/** Takes every second result. */
+const ODD = `
+  export const contract = 1
+  export const sinks = [{
+    scheme: 'odd', usage: 'odd:', summary: 'x', options: {},
+    open: async ({ text }) => ({
+      name: text,
+      durable: 'write',
+      write: async ({ msg_ID }) => {
+        if (msg_ID % 2 === 1) throw new Error('odd is not even')
+      },
+      close: async () => {},
+      abort: async () => {},
+    }),
+  }]
+`

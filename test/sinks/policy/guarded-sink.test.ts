@@ -145,6 +145,28 @@ describe('a sink that fails', () => {
   })
 })
 
+describe('a sink to which order does not matter', () => {
+  it('gets several results at once, tells a failure to its caller alone, and is closed when all are through', async () => {
+    const flaky = failing(undefined, 'lasting')
+    const { open } = flaky.spec
+    const spec: SinkSpec = {
+      ...flaky.spec,
+      open: async (uri, context) => ({ ...(await open(uri, context)), inAnyOrder: true }),
+    }
+    const sink = await openSink('flaky:', { ...SURROUNDINGS, plugged: [spec] })
+    const writing = RESULTS.map((result) => sink.write(result))
+    expect(flaky.tries).toBe(RESULTS.length)
+    const outcomes = Promise.allSettled(writing)
+    await sink.close()
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      ...Array(10).fill('fulfilled'),
+    ])
+    expect(sink.outcomes).toMatchObject({ written: 11 })
+  })
+})
+
 function failing2(): FlakySink {
   return flakySink('other', () => 'lasting')
 }
