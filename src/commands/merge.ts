@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
-import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { pluginFlag } from '../cli/plugin-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { outcomesInWords } from '../cli/sink-outcomes.js'
 import type { Gap } from '../core/results/chains.js'
@@ -82,7 +82,7 @@ export default class Merge extends BaseCommand {
       stdout: process.stdout,
       group: 'merge',
       s3: this.s3,
-      plugged: (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
+      plugged: (await this.plugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
       onNotice: (text) => this.notices.tell(text),
     })
     const foreign = this.foreignTeller()
