@@ -17,6 +17,7 @@ export const common = {
     DTSTREAM_CONFIG: devNull,
     DTSTREAM_PROFILE: '',
     DTSTREAM_LOG: '',
+    DTSTREAM_PLUGINS: '',
     DTSTREAM_RUN: '',
     DTSTREAM_RATE: '',
     DTSTREAM_WORKERS: '',
@@ -26,11 +27,14 @@ export const common = {
   },
 }
 
+/** Folders of tests with a configuration, and a step of .ci/run, of their own. */
+const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story', 'python']
+
 export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/kafka/**', 'test/python/**', 'test/s3/**', 'test/story/**'],
+    exclude: [...configDefaults.exclude, ...SLOW_OR_WITH_SERVERS.map((folder) => `test/${folder}/**`)],
     testTimeout: 30_000,
   },
 })

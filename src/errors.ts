@@ -13,3 +13,13 @@ export class ExpectedError extends Error {
     this.exit = exit
   }
 }
+
+/** A failure that may pass by itself, as a server that restarts: it is worth trying again. */
+export class TransientError extends ExpectedError {
+  readonly transient = true
+}
+
+/** Whether an error says of itself that it may pass; by its flag, because a plug-in may have a copy of the class of its own. */
+export function isTransient(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'transient' in error && error.transient === true
+}

@@ -14,6 +14,11 @@ const SCHEME = /^([a-z][a-z0-9]+):(?:\/\/)?/
 
 const PASSWORD = /^[a-z][a-z0-9]+:\/\/[^/?@]*:[^/?]*@/
 
+/** Of a URI, whatever else is in it. */
+export function schemeOf(text: string): string {
+  return SCHEME.exec(text)?.[1] ?? 'file'
+}
+
 /**
  * Takes a URI apart. What has no scheme is a path and means `file:`; one letter before a colon is a drive, not a scheme.
  * @throws ExpectedError (exit code 2) where it holds a password, which is not repeated
@@ -22,7 +27,7 @@ export function parseUri(text: string): Uri {
   const scheme = SCHEME.exec(text)
   if (PASSWORD.test(text))
     throw new ExpectedError(
-      `a password stands in the ${scheme?.[1]}: URI, where others on the machine can read it`,
+      `a password stands in the ${schemeOf(text)}: URI, where others on the machine can read it`,
       ['leave user:password@ out: passwords come from the environment or from files'],
       EXIT.usage,
     )
@@ -30,7 +35,7 @@ export function parseUri(text: string): Uri {
   const query = scheme ? rest.indexOf('?') : -1
   return {
     text,
-    scheme: scheme?.[1] ?? 'file',
+    scheme: schemeOf(text),
     path: query < 0 ? rest : rest.slice(0, query),
     options: new URLSearchParams(query < 0 ? '' : rest.slice(query + 1)),
   }

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execPath, pid } from 'node:process'
+import { keepNeededDeclarations } from './declarations.js'
 
 const STAMP = '.stamp'
+/** What is run, and the declarations of what other packages import. */
+const CONFIGS = ['tsconfig.build.json', 'tsconfig.types.json']
 
 /** Whether dist/ was made from src/ and the compiler settings as they are now. */
 export function isBuilt(root) {
@@ -20,10 +23,14 @@ export function build(root) {
   const made = digest(root)
   const aside = join(root, 'node_modules', '.cache', `dtstream-build-${pid}`)
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(aside, 'new')]
+  const compile = (config) => {
+    const args = [compiler, '-p', join(root, config), '--outDir', join(aside, 'new')]
+    return spawnSync(execPath, args, { stdio: ['ignore', 2, 2] }).status === 0
+  }
   try {
     mkdirSync(aside, { recursive: true })
-    if (spawnSync(execPath, args, { stdio: ['ignore', 2, 2] }).status !== 0) return false
+    if (!CONFIGS.every(compile)) return false
+    keepNeededDeclarations(join(aside, 'new'))
     writeFileSync(join(aside, 'new', STAMP), made)
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(aside, 'old'))
     renameSync(join(aside, 'new'), join(root, 'dist'))
@@ -40,7 +47,7 @@ function digest(root) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
-  for (const file of [join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'), ...sources]) {
+  for (const file of [...['tsconfig.json', ...CONFIGS].map((name) => join(root, name)), ...sources]) {
     hash
       .update(`${file.slice(root.length)}\0`)
       .update(readFileSync(file))

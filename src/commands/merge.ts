@@ -1,10 +1,12 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
+import { outcomesInWords } from '../cli/sink-outcomes.js'
 import type { Gap } from '../core/results/chains.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import type { Sink } from '../sinks/sink.js'
+import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
 import type { Foreign } from '../sources/results/foreign.js'
 import type { SummedResults } from '../sources/results/sum-results.js'
 import { parseUri } from '../uri.js'
@@ -49,19 +51,21 @@ export default class Merge extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'URI',
-      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow .parquet); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
     }),
     to: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
       default: ['stdout:'],
       helpValue: 'URI',
-      description: 'where the sum goes: topic:NAME, a file (.ndjson .jsonl .arrow), stdout:, null:; may be repeated',
+      description:
+        'where the sum goes: topic:NAME, a file or an object (.ndjson .jsonl .arrow .parquet), a folder or prefix (FOLDER/), stdout:, null:; may be repeated',
     }),
     'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
       default: 'all' as const,
       description: 'keep the list of active channels orbit by orbit, where all results have it',
     }),
+    plugin: pluginFlag,
     ...s3Flags,
   }
 
@@ -73,7 +77,14 @@ export default class Merge extends BaseCommand {
     const log = () => this.openLog()
     const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
     const { signal } = this.stopSignal()
-    const sinks = await openSinks(flags.to, { log, stdout: process.stdout, group: 'merge', s3: this.s3 })
+    const sinks = await openSinks(flags.to, {
+      log,
+      stdout: process.stdout,
+      group: 'merge',
+      s3: this.s3,
+      plugged: (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
+      onNotice: (text) => this.notices.tell(text),
+    })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')
@@ -96,14 +107,18 @@ export default class Merge extends BaseCommand {
     }
   }
 
-  private conclude({ added, repeated, gaps }: SummedResults, foreign: number, sinks: Sink[]): Summary | undefined {
+  private conclude(
+    { added, repeated, gaps }: SummedResults,
+    foreign: number,
+    sinks: OpenedSink[],
+  ): Summary | undefined {
     if (foreign > MOST_TOLD) this.warn(`${formatCount(foreign)} messages or lines in all are no results`)
     if (repeated > 0) this.warn(`${plural(repeated, 'result')} left out: the rows counted there are in the sum already`)
     for (const { source, from, to } of gaps.slice(0, MOST_TOLD)) {
       this.warn(`gap: no result covers ${source} from ${from} up to ${to}`)
     }
     if (gaps.length > MOST_TOLD) this.warn(`${formatCount(gaps.length)} gaps in all`)
-    this.logToStderr(`${plural(added, 'result')} added`)
+    this.logToStderr([`${plural(added, 'result')} added`, ...outcomesInWords(sinks)].join(', '))
     if (sinks.some(({ name }) => parseUri(name).scheme === 'stdout')) return undefined
     return { results: added, repeated, gaps, foreign }
   }

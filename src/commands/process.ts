@@ -3,24 +3,33 @@ import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, durationFlag } from '../cli/flags.js'
 import { createMalformedNotes } from '../cli/malformed-notes.js'
 import { formatCount, formatRate, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
+import { outcomesInWords } from '../cli/sink-outcomes.js'
 import { createStatusLine } from '../cli/status-line.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
+import type { Plugin } from '../plugins/load-plugins.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
 import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
-import type { Sink } from '../sinks/sink.js'
+import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
+
+/** With `--json`. */
+interface Summary extends Counted {
+  /** what became of the results, for each sink that is no topic */
+  sinks: SinkOutcomes[]
+}
 
 type ProcessFlags = Interfaces.InferredFlags<typeof Process.flags>
 
@@ -52,7 +61,8 @@ export default class Process extends BaseCommand {
       multiple: true,
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
-      description: 'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, null:; may be repeated',
+      description:
+        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:, others that dtstream plugins lists; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,
@@ -97,33 +107,44 @@ export default class Process extends BaseCommand {
       description: 'list active channels orbit by orbit in each result',
     }),
     strict: Flags.boolean({ description: 'end at the first record that cannot be read' }),
+    plugin: pluginFlag,
     run: runFlag,
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
 
   /** With `stdout:` results are all that goes there, under `--json` too. */
-  async run(): Promise<Counted | undefined> {
+  async run(): Promise<Summary | undefined> {
     const { flags } = await this.parse(Process)
     const topic = topicAmong(flags.from)
     const settings = await settingsFrom(flags)
+    const plugins = await loadNamedPlugins(flags.plugin)
     const summary =
-      topic === undefined ? await this.analyseFiles(flags, settings) : await this.processTopic(topic, flags, settings)
+      topic === undefined
+        ? await this.analyseFiles(flags, settings, plugins)
+        : await this.processTopic(topic, flags, settings, plugins)
     return flags.to.some((uri) => parseUri(uri).scheme === 'stdout') ? undefined : summary
   }
 
-  private async processTopic(topic: string, flags: ProcessFlags, settings: FoldSettings): Promise<Counted> {
+  private async processTopic(
+    topic: string,
+    flags: ProcessFlags,
+    settings: FoldSettings,
+    plugins: Plugin[],
+  ): Promise<Summary> {
     const { processTopic } = await import('../process/process-topic.js')
     const meter = new RateMeter()
     let status: ProcessStatus = { lanes: 0, lag: 0, ...NOTHING_COUNTED }
+    let sinks: OpenedSink[] = []
     const line = createStatusLine({
       shown: flags.progress && !this.jsonEnabled(),
-      format: () => statusInWords(status, meter.rate),
+      format: () => [statusInWords(status, meter.rate), ...outcomesInWords(sinks)].join(', '),
     })
     this.atEnd(() => line.stop())
     this.notices.show = (text) => line.note(text)
     const stop = this.stopSignal(() => line.note('stopping: last results are being sent'))
     const log = await this.openLog()
+    sinks = await this.openSinks(flags, plugins)
     status = await processTopic({
       log,
       topic,
@@ -136,7 +157,7 @@ export default class Process extends BaseCommand {
         begin: flags['from-end'] ? 'end' : 'beginning',
         strict: flags.strict,
       },
-      sinks: await this.openSinks(flags.to, flags.group),
+      sinks,
       hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group, s3: this.s3 },
       signal: stop.signal,
       onMalformed: createMalformedNotes((text) => line.note(text)),
@@ -147,10 +168,10 @@ export default class Process extends BaseCommand {
       },
     })
     const { read, late, malformed, results } = status
-    return { read, late, malformed, results }
+    return { read, late, malformed, results, sinks: outcomesOf(sinks) }
   }
 
-  private async analyseFiles(flags: ProcessFlags, settings: FoldSettings): Promise<Counted> {
+  private async analyseFiles(flags: ProcessFlags, settings: FoldSettings, plugins: Plugin[]): Promise<Summary> {
     const [{ openSources }, { analyse }, { abortAll, closeAll, writeAll }] = await Promise.all([
       import('../sources/registry.js'),
       import('../process/batch-analysis.js'),
@@ -161,6 +182,7 @@ export default class Process extends BaseCommand {
       run: settings.run,
       log: () => this.openLog(),
       s3: this.s3,
+      plugged: plugins.flatMap((plugin) => plugin.sources),
       onNotice: (text) => this.notices.tell(text),
     })
     const total = storedBytes(parts)
@@ -170,7 +192,8 @@ export default class Process extends BaseCommand {
       ...(total === undefined ? {} : { bytes: { total, from: 0 } }),
     })
     this.atEnd(() => progress.stop())
-    const sinks = await this.openSinks(flags.to, flags.group)
+    this.notices.show = (text) => progress.note(text)
+    const sinks = await this.openSinks(flags, plugins)
     const hits = await this.openHitsSinks(flags, settings)
     let summary: Counted = NOTHING_COUNTED
     try {
@@ -201,8 +224,8 @@ export default class Process extends BaseCommand {
       await abortAll(sinks)
     }
     progress.stop()
-    this.logToStderr(batchInWords(summary, stop.signal.aborted))
-    return summary
+    this.logToStderr([batchInWords(summary, stop.signal.aborted), ...outcomesInWords(sinks)].join(', '))
+    return { ...summary, sinks: outcomesOf(sinks) }
   }
 
   private async openHitsSinks(flags: ProcessFlags, { run }: FoldSettings): Promise<HitsSink | undefined> {
@@ -212,10 +235,21 @@ export default class Process extends BaseCommand {
     return openHitsSinks(uris, { group: flags.group, run, s3: this.s3 })
   }
 
-  private async openSinks(uris: string[], group: string): Promise<Sink[]> {
+  private async openSinks({ to, group }: ProcessFlags, plugins: Plugin[]): Promise<OpenedSink[]> {
     const { openSinks } = await import('../sinks/registry.js')
-    return openSinks(uris, { log: () => this.openLog(), stdout: process.stdout, group, s3: this.s3 })
+    return openSinks(to, {
+      log: () => this.openLog(),
+      stdout: process.stdout,
+      group,
+      s3: this.s3,
+      plugged: plugins.flatMap(({ sinks }) => sinks),
+      onNotice: (text) => this.notices.tell(text),
+    })
   }
+}
+
+function outcomesOf(sinks: readonly OpenedSink[]): SinkOutcomes[] {
+  return sinks.flatMap(({ outcomes }) => outcomes ?? [])
 }
 
 /** The topic that is to be processed; undefined where it is files. */

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
+import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
@@ -76,6 +77,7 @@ export default class Replay extends BaseCommand {
       description: 'rows in messages: one as text, many lines of text, an Arrow stream, raw words',
     }),
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
+    plugin: pluginFlag,
     run: runFlag,
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
@@ -94,10 +96,12 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
+    const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
     const parts = await openSources(uris, {
       run,
       log: () => this.openLog(),
       s3: this.s3,
+      plugged,
       onNotice: (text) => this.notices.tell(text),
     })
     const log = await this.openLog()

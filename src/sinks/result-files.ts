@@ -18,6 +18,7 @@ export function resultFilesSink(store: Store, format: Format, group: string): Si
     name: store.name,
     durable: 'write',
     idempotent: true,
+    inAnyOrder: true,
     write: (result) =>
       puts.run(async () => {
         await store.put(`${resultFileName(group, result)}.${format}`, await encodeResults(format, [result]))

@@ -52,8 +52,14 @@ export interface Sink {
    * announce what they are about to write to such a sink, so that it is the same again after a crash, count for count.
    */
   readonly idempotent?: boolean
+  /** Results may come in any order, and several at once: the sink sees to it that they are not too many. */
+  readonly inAnyOrder?: boolean
   /** the topic, where `durable` is `commit` */
   readonly topic?: SinkTopic
+  /**
+   * Resolves when the place has the result. Unless `inAnyOrder`, the next call comes when the last has ended.
+   * @throws TransientError where another try may succeed: it is made then, with the same result; any other error where not
+   */
   write(result: Result): Promise<void>
   /** finishes; what was written is whole afterwards */
   close(): Promise<void>

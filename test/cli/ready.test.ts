@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,15 +19,21 @@ let project: string
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'dtstream-ready-'))
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true })
-  for (const folder of ['src', 'compiler/bin']) mkdirSync(join(project, folder), { recursive: true })
+  for (const folder of ['src/exports', 'compiler/bin']) mkdirSync(join(project, folder), { recursive: true })
   write('compiler/package.json', json({ name: 'typescript', version: '1.0.0', type: 'module' }))
   write('compiler/bin/tsc', HAND_ON)
   write('src/main.ts', "export const greeting: string = 'hello'\n")
+  write('src/other.ts', 'export type Other = number\n')
+  write('src/exports/greeting.ts', "export { greeting } from '../main.js'\n")
   write('package.json', json({ name: 'small', type: 'module', devDependencies: { typescript: 'file:compiler' } }))
   write('tsconfig.json', json({ compilerOptions: { target: 'ES2022', module: 'Node16', types: [], noEmit: true } }))
   write(
     'tsconfig.build.json',
     json({ extends: './tsconfig.json', compilerOptions: { noEmit: false, rootDir: 'src' }, include: ['src'] }),
+  )
+  write(
+    'tsconfig.types.json',
+    json({ extends: './tsconfig.build.json', compilerOptions: { declaration: true, emitDeclarationOnly: true } }),
   )
   const lock = spawnSync('npm', ['install', '--package-lock-only', '--offline'], { cwd: project, encoding: 'utf8' })
   expect(lock.status, lock.stderr).toBe(0)
@@ -42,6 +48,11 @@ describe('scripts/ready.js', () => {
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^Installing \.\.\.\n[\s\S]*Building \.\.\.\n/)
     expect(read('dist/main.js')).toContain("greeting = 'hello'")
+  })
+
+  it('keeps the declarations that other packages need, and no others', () => {
+    const files = readdirSync(join(project, 'dist'), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((file) => file.endsWith('.d.ts')).sort()).toEqual(['exports/greeting.d.ts', 'main.d.ts'])
   })
 
   it('does nothing and says nothing the second time', () => {

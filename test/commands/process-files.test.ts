@@ -109,7 +109,8 @@ describe('dtstream process of files', () => {
       'more records cannot be read; they are counted as malformed',
       '',
     ])
-    expect(JSON.parse(stdout)).toEqual({ read: 52, late: 0, malformed: 51, results: 1 })
+    const sinks = [{ name: 'null:', written: 1, retried: 0, fallenBack: 0, dropped: 0 }]
+    expect(JSON.parse(stdout)).toEqual({ read: 52, late: 0, malformed: 51, results: 1, sinks })
   })
 
   it('ends at the first of them with --strict, and leaves nothing behind', async () => {

@@ -26,7 +26,7 @@ describe('dtstream process of a topic', () => {
     processing.child.kill('SIGINT')
     const { code, stdout, stderr } = await processing.ended
     const summary = JSON.parse(stdout)
-    expect(summary).toEqual({ read: expect.any(Number), late: 0, malformed: 0, results: expect.any(Number) })
+    expect(summary).toEqual({ read: expect.any(Number), late: 0, malformed: 0, results: expect.any(Number), sinks: [] })
     expect(summary.results).toBeLessThanOrEqual(10)
     expect(stderr).toBe('stopping: last results are being sent\n')
     expect(code).toBe(130)

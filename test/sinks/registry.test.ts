@@ -17,7 +17,10 @@ describe('sinks by their URI', () => {
     await expect(openSink(uri, CONTEXT)).rejects.toMatchObject({
       name: 'ExpectedError',
       message,
-      suggestions: ['sinks of results: topic: file: s3: stdout: null:'],
+      suggestions: [
+        'sinks of results: topic: file: s3: postgres: stdout: null:',
+        'a plug-in with another is named with --plugin',
+      ],
       exit: EXIT.usage,
     })
   })
@@ -47,7 +50,7 @@ describe('sinks by their URI', () => {
 
   it('describes each', async () => {
     const specs = await describeSinks()
-    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 's3', 'stdout', 'null'])
+    expect(specs.map(({ scheme }) => scheme)).toEqual(['topic', 'file', 's3', 'postgres', 'stdout', 'null'])
     for (const { scheme, usage, summary, options } of specs) {
       expect(usage.startsWith(`${scheme}:`)).toBe(true)
       expect(summary).toMatch(/^[^.\n]+$/)

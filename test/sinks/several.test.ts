@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { NullSink } from '../../src/sinks/null.js'
 import { openSinks } from '../../src/sinks/registry.js'
 import { abortAll, closeAll, writeAll } from '../../src/sinks/several.js'
+import type { Sink } from '../../src/sinks/sink.js'
 import { resultOfSize } from '../support/results.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -22,14 +22,14 @@ describe('several sinks', () => {
     const sinks = await open(['null:', path.join(folder, 'a.ndjson'), path.join(folder, 'b.arrow')])
     await writeAll(sinks, resultOfSize(100))
     await closeAll(sinks)
-    expect((sinks[0] as NullSink).written).toBe(1)
+    expect(sinks[0].outcomes?.written).toBe(1)
     expect((await readdir(folder)).sort()).toEqual(['a.ndjson', 'b.arrow'])
   })
 
   it('fail together: the reason is the first one, and the others are through by then', async () => {
     const sinks = await open(['stdout:', 'null:'])
     await expect(writeAll(sinks, resultOfSize(100))).rejects.toThrow('cannot write stdout: the disk is full')
-    expect((sinks[1] as NullSink).written).toBe(1)
+    expect(sinks[1].outcomes?.written).toBe(1)
     await abortAll(sinks)
   })
 
@@ -40,7 +40,9 @@ describe('several sinks', () => {
       path.join(folder, 'b.ndjson'),
       path.join(folder, 'c.ndjson'),
     ])
-    const failing = { ...sinks[1], close: () => Promise.reject(new Error('not to be closed')) }
+    const failing: Sink = Object.assign(Object.create(sinks[1]), {
+      close: () => Promise.reject(new Error('not to be closed')),
+    })
     await expect(closeAll([sinks[0], failing, sinks[2]])).rejects.toThrow('not to be closed')
     expect(await readdir(folder)).toEqual(['a.ndjson'])
   })

@@ -179,7 +179,7 @@ describe('several sources', () => {
     await expect(open('fil:a.txt')).rejects.toMatchObject({
       name: 'ExpectedError',
       message: "fil:a.txt: there is no source 'fil:'; did you mean 'file:'?",
-      suggestions: ['sources of rows: file: s3: sim: topic:'],
+      suggestions: ['sources of rows: file: s3: sim: topic:', 'a plug-in with another is named with --plugin'],
       exit: EXIT.usage,
     })
   })

@@ -13,7 +13,9 @@ import { type ProcessOptions, type ProcessStatus, processTopic } from '../../src
 import type { WorkerPool } from '../../src/process/worker-pool.js'
 import { ratePacer } from '../../src/replay/pacer.js'
 import { replay } from '../../src/replay/replay.js'
+import type { OpenedSink } from '../../src/sinks/policy/guarded-sink.js'
 import { openSinks } from '../../src/sinks/registry.js'
+import type { SinkSpec } from '../../src/sinks/sink.js'
 import { openSources } from '../../src/sources/registry.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { auditOf } from './audit-of.js'
@@ -31,6 +33,7 @@ export const SETTINGS: FoldSettings = {
 export interface Running {
   pool: WorkerPool
   warnings: string[]
+  sinks: OpenedSink[]
   /** what it comes to, or why it failed */
   ended: Promise<ProcessStatus>
   stop(): Promise<ProcessStatus>
@@ -40,6 +43,7 @@ export interface Running {
 
 export interface StartChanges extends Partial<Pick<ProcessOptions, 'group' | 'workers'>> {
   to?: string[]
+  plugged?: SinkSpec[]
   lane?: Partial<ProcessOptions['lane']>
   stdout?: NodeJS.WritableStream
 }
@@ -82,6 +86,7 @@ export class Workshop {
   /** Starts a process; it is stopped, if nobody else did, when the running test has finished. */
   async start({
     to = ['topic:data_clean'],
+    plugged = [],
     lane,
     stdout = process.stdout,
     ...changes
@@ -93,11 +98,13 @@ export class Workshop {
     const pool = new Promise<WorkerPool>((resolve) => {
       onStarted = resolve
     })
+    const onNotice = (text: string) => void warnings.push(text)
+    const sinks = await openSinks(to, { log: async () => this.log, group: 'test', stdout, plugged, onNotice })
     const ended = processTopic({
       ...{ log: this.log, topic: 'data_raw', group: 'dtstream', workers: 2 },
       ...changes,
       lane: { ...SETTINGS, intervalMs: 100, idleMs: 60_000, begin: 'beginning', strict: false, ...lane },
-      sinks: await openSinks(to, { log: async () => this.log, group: 'test', stdout }),
+      sinks,
       signal: stopping.signal,
       onMalformed: drop,
       onWarning: (text) => void warnings.push(text),
@@ -118,7 +125,7 @@ export class Workshop {
       while (!isThere()) await sleep(20)
     }
     await Promise.race([pool, ended])
-    return { pool: await pool, warnings, ended, stop, untilCaughtUp }
+    return { pool: await pool, warnings, sinks, ended, stop, untilCaughtUp }
   }
 
   /** Until a group has committed all that data_raw holds. */

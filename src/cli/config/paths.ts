@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Interfaces } from '@oclif/core'
-import { parseUri } from '../../uri.js'
+import { parseUri, schemeOf } from '../../uri.js'
 
 /** What a flag's help says of its value, where that is or may be the path of a file. */
 const PATHS: readonly unknown[] = ['FILE', 'DIR']
@@ -11,15 +11,17 @@ const URIS: readonly unknown[] = ['URI']
 export function fromFolder(text: string, flag: Interfaces.FlagInput[string], folder: string): string {
   if (flag.type === 'boolean') return text
   if (PATHS.includes(flag.helpValue)) return absolute(text, folder)
+  // a package, unless it begins as a path does
+  if (flag.helpValue === 'PACKAGE') return /^[.~]/.test(text) ? absolute(text, folder) : text
   return URIS.includes(flag.helpValue) ? absoluteUri(text, folder) : text
 }
 
 function absoluteUri(text: string, folder: string): string {
-  const { scheme, path } = parseUri(text)
-  if (scheme !== 'file') return text
+  // one with a password is refused when it is used, and shown without it before
+  if (schemeOf(text) !== 'file') return text
   if (!text.startsWith('file:')) return absolute(text, folder)
   const query = text.indexOf('?')
-  return `file:${absolute(path, folder)}${query < 0 ? '' : text.slice(query)}`
+  return `file:${absolute(parseUri(text).path, folder)}${query < 0 ? '' : text.slice(query)}`
 }
 
 /** In arguments the shell reads `~`; in a file nobody else does. */

@@ -1,0 +1,15 @@
+// What a plug-in that brings a sink needs of dtstream: docs/plugins.md.
+export type {
+  DriftHistogram,
+  FileRange,
+  OrbitRange,
+  PerChamber,
+  Result,
+  RowCounts,
+  SourceRange,
+  SparseCounts,
+  TopicRange,
+} from '../core/results/result.js'
+export { EXIT, ExpectedError, TransientError } from '../errors.js'
+export { CONTRACT } from '../plugins/version.js'
+export type { Sink, SinkContext, SinkSpec, SinkUri } from '../sinks/sink.js'

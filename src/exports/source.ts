@@ -1,0 +1,10 @@
+// What a plug-in that brings a source of rows needs of dtstream: docs/plugins.md.
+export { type Columns, clearRows, type MalformedExtents, type RowBuffer } from '../core/rows/row-buffer.js'
+export type { RunFile } from '../core/run-file/run-file.js'
+export { EXIT, ExpectedError, TransientError } from '../errors.js'
+export { CONTRACT } from '../plugins/version.js'
+export { endsBefore } from '../sources/ends-before.js'
+export type { ByteFeed } from '../sources/formats/byte-feed.js'
+export { numberRows } from '../sources/formats/number-rows.js'
+export { textBlocks } from '../sources/formats/text-blocks.js'
+export type { SourceBlock, SourceContext, SourcePart, SourceSpec, SourceUri } from '../sources/source.js'
