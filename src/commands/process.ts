@@ -182,6 +182,7 @@ export default class Process extends BaseCommand {
       run: settings.run,
       log: () => this.openLog(),
       s3: this.s3,
+      signal: stop.signal,
       plugged: plugins.flatMap((plugin) => plugin.sources),
       onNotice: (text) => this.notices.tell(text),
     })

@@ -97,10 +97,12 @@ export default class Replay extends BaseCommand {
       import('../replay/replay-progress.js'),
     ])
     const plugged = (await this.plugins(flags.plugin)).flatMap((plugin) => plugin.sources)
+    const reading = new AbortController()
     const parts = await openSources(uris, {
       run,
       log: () => this.openLog(),
       s3: this.s3,
+      signal: reading.signal,
       plugged,
       onNotice: (text) => this.notices.tell(text),
     })
@@ -119,7 +121,7 @@ export default class Replay extends BaseCommand {
     this.notices.show = (text) => progress.note(text)
     if (flags.resume)
       progress.note(from ? `goes on after ${plural(from.rows, 'row')}` : 'nothing to resume: starts at the beginning')
-    const stop = this.stopSignal()
+    const stop = this.stopSignal(() => reading.abort())
     const end = await replay({
       log,
       topic,

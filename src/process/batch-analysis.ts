@@ -40,7 +40,7 @@ const NS_PER_MS = 1e6
 export async function analyse(options: BatchOptions): Promise<number> {
   refuseRepeated(options.parts)
   const batch = new BatchAnalysis(options)
-  for await (const block of readParts(options.parts)) {
+  for await (const block of readParts(options.parts, undefined, options.signal)) {
     await batch.add(block)
     if (options.signal.aborted) break
   }

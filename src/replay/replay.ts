@@ -32,7 +32,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayProgress> {
 async function sendOnce(options: ReplayOptions, sender: Sender): Promise<'ended' | 'limit' | 'stopped'> {
   const { pacer, limit, signal, parts } = options
   if (sender.progress.rows >= limit) return 'limit'
-  for await (const block of readParts(parts, sender.progress.position)) {
+  for await (const block of readParts(parts, sender.progress.position, signal)) {
     if (signal.aborted) return 'stopped'
     const { rows } = block
     pacer.begin(rows)

@@ -50,6 +50,7 @@ export class RangedReader implements ObjectReader {
 
   async next(): Promise<Uint8Array | undefined> {
     try {
+      this.aborter.signal.throwIfAborted()
       const bytes = await this.coming.shift()
       this.askAhead()
       const check = await this.check

@@ -13,18 +13,35 @@ export interface PartBlock extends SourceBlock {
   partIndex: number
 }
 
-/** Reads part after part, from a position on. */
+/**
+ * Reads part after part, from a position on.
+ * @param signal where it has aborted, a read that fails has been given up, and is the end
+ */
 export async function* readParts(
   parts: readonly SourcePart[],
   from: SourcePosition = { part: 0, at: 0 },
+  signal?: AbortSignal,
 ): AsyncGenerator<PartBlock, void, void> {
   const rows = createRowBuffer()
   for (let partIndex = from.part; partIndex < parts.length; partIndex++) {
     const part = parts[partIndex]
-    for await (const block of part.read(partIndex === from.part ? from.at : 0, rows)) {
+    const blocks = part.read(partIndex === from.part ? from.at : 0, rows)
+    for await (const block of signal ? untilGivenUp(blocks, signal) : blocks) {
       yield { ...block, part, partIndex }
       // a source that never waits, as the simulator, would keep signals and timers from their turn
       await nextTurn()
     }
+    if (signal?.aborted) return
+  }
+}
+
+async function* untilGivenUp(
+  blocks: AsyncGenerator<SourceBlock, void, void>,
+  signal: AbortSignal,
+): AsyncGenerator<SourceBlock, void, void> {
+  try {
+    yield* blocks
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }

@@ -9,7 +9,7 @@ export const spec: SourceSpec = {
   summary: `rows in the objects of a bucket, in natural order: ${ROW_KINDS}`,
   options: {},
   async parts(uri, context) {
-    const objects = await storedObjects(uri.text, ROW_EXTENSIONS, context.s3 ?? {})
+    const objects = await storedObjects(uri.text, ROW_EXTENSIONS, context.s3 ?? {}, context.signal)
     return rowParts(objects, uri.text, context)
   },
 }

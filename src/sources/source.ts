@@ -31,6 +31,8 @@ export interface SourceContext {
   log(): Promise<Log>
   /** how S3 is reached; without it, as the environment says */
   s3?: S3Settings
+  /** where it aborts, what a read waits for (a store that is away) is given up */
+  signal?: AbortSignal
   /** told, in a sentence, what a user should know of the source */
   onNotice?(text: string): void
 }

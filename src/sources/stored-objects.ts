@@ -8,14 +8,17 @@ import type { Stored } from './stored.js'
 
 /**
  * The objects that `s3://BUCKET/PREFIX` means: the one of that very key, or those whose keys begin so and end in one of these extensions.
+ * @param signal where it aborts, what is being read is given up
  * @throws ExpectedError where there are none, or the bucket cannot be listed
  */
 export async function storedObjects(
   uri: string,
   extensions: readonly string[],
   settings: S3Settings,
+  signal?: AbortSignal,
 ): Promise<Stored[]> {
   const bucket = await openBucket(uri, settings)
+  signal?.addEventListener('abort', () => bucket.close(), { once: true })
   const found = await bucket.list(bucket.prefix)
   const one = found.filter(({ key }) => key === bucket.prefix && !key.endsWith('/'))
   const objects = one.length > 0 ? one : found.filter(({ key }) => extensions.some((end) => key.endsWith(end)))

@@ -10,6 +10,7 @@ import type { Result } from '../../src/core/results/result.js'
 import { ResultSum } from '../../src/core/results/result-sum.js'
 import { EXIT } from '../../src/errors.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
+import type { Log } from '../../src/log/log.js'
 import { openSink } from '../../src/sinks/registry.js'
 import { expectExact } from '../support/lane.js'
 import { noLog } from '../support/no-log.js'
@@ -108,6 +109,8 @@ describe('dtstream process of a bucket', () => {
 })
 
 describe('dtstream replay of a bucket', () => {
+  const messagesIn = async (log: Log) =>
+    (await log.topic(TOPIC))?.offsets.reduce((sum, { start, end }) => sum + end - start, 0) ?? 0
   const expectReplayed = async () => {
     await writeFile(at('all.txt'), textFile(RECORDS))
     const source = await entriesOfSource([at('all.txt')])
@@ -143,6 +146,32 @@ describe('dtstream replay of a bucket', () => {
     await server.restart()
     const [stderr, [code]] = await ended
     expect([code, stderr]).toEqual([EXIT.ok, expect.stringContaining('the source has ended')])
+    await expectReplayed()
+  })
+
+  it('stops at a row on Ctrl-C while the store is away, however long it would wait for it', async () => {
+    const env = { ...reach(), AWS_MAX_ATTEMPTS: '1000' }
+    const child = startCli(['replay', URI, '--format', 'lines', '--rate', '30k/s'], { cwd: folder, env })
+    const ended = Promise.all([text(child.stderr), once(child, 'close')])
+    const log = await openEmbeddedLog(at('log'))
+    while (!(await log.topic(TOPIC))?.offsets.some(({ end }) => end > 0)) await sleep(20)
+    await server.kill()
+    try {
+      // until it has sent all that it had at hand, and waits
+      for (let before = -1, now = 0; now > before; now = await messagesIn(log)) {
+        before = now
+        await sleep(1000)
+      }
+      await log.close()
+      child.kill('SIGINT')
+      const [stderr, [code]] = await ended
+      expect(stderr).toMatch(/; stopped at s3:\/\/cosmics\/data_00000\d\.txt byte \d+, --resume goes on there\n$/)
+      expect(code).toBe(EXIT.interrupted)
+    } finally {
+      await server.restart()
+    }
+    const rest = await dtstream(['replay', URI, '--format', 'lines', '--rate', 'max', '--resume'])
+    expect(rest.code, rest.stderr).toBe(EXIT.ok)
     await expectReplayed()
   })
 
