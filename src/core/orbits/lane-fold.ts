@@ -112,6 +112,7 @@ export class LaneFold {
     const { orbits } = clock
     const counting = this.isCounting
     const before = this.recorder && clock.place
+    clock.runEnds.length = 0
     let hits = 0
     let scintillator = 0
     let ancillary = 0
@@ -146,7 +147,7 @@ export class LaneFold {
     rows.scintillator += scintillator
     rows.ancillary += ancillary
     rows.unmapped += to - from - hits - scintillator - ancillary
-    this.recorder?.add(columns, from, to, [clock.place, clock.previousPlace, before])
+    this.recorder?.add(columns, from, to, [clock.place, clock.previousPlace, before, ...clock.runEnds])
   }
 
   /** Counts rows [from, to) without asking for their orbits: every hit and scintillator signal is late. */

@@ -18,6 +18,7 @@ const LEAPS_TO_WAIT = 16
 /** Hits of strays that are saved with the time; a state has to stay small. */
 const MOST_SAVED_HITS = 64
 const SMALLEST_RING = 4096
+const MOST_RUN_ENDS = 16
 const SMALLEST_REACH = 1024
 
 interface PreviousSegment {
@@ -116,6 +117,9 @@ export class OrbitClock {
   get previousPlace(): RunPlace | undefined {
     return this.previous && { run: this.run - 1, time: this.previous.time }
   }
+
+  /** Where the last runs ended, whether their orbits are open or not, until it is emptied; no more than `MOST_RUN_ENDS`. */
+  readonly runEnds: RunPlace[] = []
 
   /** Orbits that the time has gone on by, over all runs. */
   get elapsed(): number {
@@ -339,7 +343,8 @@ export class OrbitClock {
     this.sweep()
     this.closePrevious()
     const { time: before, now, closed, base } = this
-    if (this.settled) this.run++
+    if (this.settled) this.runEnds.push({ run: this.run++, time: before })
+    if (this.runEnds.length > MOST_RUN_ENDS) this.runEnds.shift()
     this.begin(time, time)
     this.previous = { time: before, now, closed, base, until: this.now + this.grace }
     this.base = this.ring - base

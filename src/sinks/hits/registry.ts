@@ -54,6 +54,7 @@ export async function openHitsSink(text: string, context: HitsContext): Promise<
   if (!place) throw unknownScheme(text, uri.scheme)
   checkOptions(uri, place)
   const format = formatOf(text, uri.options)
+  if (uri.path === '') throw new ExpectedError(`${text} names no place for hits`, [place.usage], EXIT.usage)
   return hitsSink(await place.open(text, uri.path, context), format, context)
 }
 

@@ -36,6 +36,14 @@ describe('hits are recorded', () => {
     ])
   })
 
+  it('with the run of each, where a whole run and more than a grace of the next come at once', () => {
+    const old = stream({ seed: 1, orbits: 300, start: 3e9, mostApart: 30 })
+    const fresh = stream({ seed: 2, orbits: 300, start: 5e8, mostApart: 100, run: 1 })
+    const last = stream({ seed: 3, orbits: 300, start: 7, mostApart: 100, run: 2 })
+    const rows = [...old, ...fresh, ...last]
+    expect(recorded(textOf(rows)).map(([run]) => run)).toEqual(rows.filter(isEvent).map(({ run }) => run))
+  })
+
   it('with the run of each, where a restart has rows of both runs around it, in whatever pieces they come', () => {
     const anyRestart = fc.record({
       seed: fc.nat(),

@@ -149,6 +149,7 @@ describe('a place for hits', () => {
   it.each([
     ['stdout:', "stdout:: hits cannot be written to 'stdout:'"],
     ['fiel:x', "fiel:x: hits cannot be written to 'fiel:'; did you mean 'file:'?"],
+    ['file:', 'file: names no place for hits'],
     ['file:x?format=ndjson', "file:x?format=ndjson: format is parquet or arrow, not 'ndjson'"],
     ['file:x?overwrite=true', "file:x?overwrite=true: file: has no option 'overwrite'"],
   ])('is not %s', async (uri, message) => {
