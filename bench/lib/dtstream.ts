@@ -12,6 +12,8 @@ export async function loadBuild(root: string) {
     ...((await load('core/simulator/simulator.js')) as typeof import('../../src/core/simulator/simulator.js')),
     ...((await load('core/simulator/parse-options.js')) as typeof import('../../src/core/simulator/parse-options.js')),
     ...((await load('process/fold-settings.js')) as typeof import('../../src/process/fold-settings.js')),
+    ...((await load('sources/read-parts.js')) as typeof import('../../src/sources/read-parts.js')),
+    ...((await load('sources/registry.js')) as typeof import('../../src/sources/registry.js')),
     ...((await load('sources/formats/byte-feed.js')) as typeof import('../../src/sources/formats/byte-feed.js')),
     ...((await load('sources/formats/text-blocks.js')) as typeof import('../../src/sources/formats/text-blocks.js')),
   }

@@ -3,11 +3,8 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Competitor } from './processes.js'
 
-const REQUIREMENTS = 'bench/requirements.txt'
 const VENV = 'bench/.venv'
-export const PYTHON = join(VENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-/** A copy of the requirements that the venv was made for. */
-const STAMP = join(VENV, 'requirements.txt')
+export const PYTHON = pythonOf(VENV)
 
 /** What each peer can do. */
 const PEER_WORKS: Record<string, string[]> = {
@@ -16,17 +13,23 @@ const PEER_WORKS: Record<string, string[]> = {
   duckdb: ['parse', 'six'],
 }
 
+export function pythonOf(venv: string): string {
+  return join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
+}
+
 /** Makes the venv where it is missing or old. @returns why there are no peers, or undefined where there are */
-export function preparePeers(): string | undefined {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8')
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return undefined
+export function preparePeers(venv = VENV, requirements = 'bench/requirements.txt'): string | undefined {
+  // of the requirements that the venv was made for
+  const stamp = join(venv, 'requirements.txt')
+  const wanted = readFileSync(requirements, 'utf8')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return undefined
   if (!succeeds('python3', ['--version'])) return 'python3 is missing'
-  process.stderr.write(`Installing ${wanted.trim().split('\n').join(', ')} into ${VENV} ...\n`)
-  if (!succeeds('python3', ['-m', 'venv', '--clear', VENV]))
+  process.stderr.write(`Installing ${wanted.trim().split('\n').join(', ')} into ${venv} ...\n`)
+  if (!succeeds('python3', ['-m', 'venv', '--clear', venv]))
     return 'python3 cannot make a venv (python3-venv is missing?)'
-  if (!succeeds(PYTHON, ['-m', 'pip', 'install', '--quiet', '--requirement', REQUIREMENTS]))
+  if (!succeeds(pythonOf(venv), ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]))
     return 'pip could not install the peers; its own words are above'
-  copyFileSync(REQUIREMENTS, STAMP)
+  copyFileSync(requirements, stamp)
   return undefined
 }
 

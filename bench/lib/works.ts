@@ -36,6 +36,16 @@ export const WORKS: Record<string, (build: Build, file: string, rows: number) =>
     },
     check: (result) => sixResults(result as Result),
   }),
+  source: (build, uri) => ({
+    async run() {
+      const fold = newFold(build)
+      const log = () => Promise.reject(new Error('no log is needed'))
+      const parts = await build.openSources([uri], { run: build.DEFAULT_RUN, log })
+      for await (const { rows } of build.readParts(parts)) fold.fold(rows.columns, 0, rows.length)
+      return takeResult(fold)
+    },
+    check: (result) => sixResults(result as Result),
+  }),
   fold: async (build, file) => {
     const blocks = await parsedBlocks(build, file)
     return {

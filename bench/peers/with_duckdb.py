@@ -1,6 +1,7 @@
 """DuckDB: parse, and all six results."""
 
 import duckdb
+from s3_for_duckdb import open_bucket
 from timing import BINS, COLUMNS, LOW_NS, OFFSETS_NS, WIDTH_NS, arguments, measure, six_results
 
 TYPES = ["UTINYINT", "UTINYINT", "USMALLINT", "UINTEGER", "USMALLINT", "FLOAT"]
@@ -8,6 +9,8 @@ TYPES = ["UTINYINT", "UTINYINT", "USMALLINT", "UINTEGER", "USMALLINT", "FLOAT"]
 args = arguments()
 database = duckdb.connect(":memory:", config={"threads": 1})
 database.execute("SET preserve_insertion_order = false")
+if args.file.startswith("s3://"):
+    open_bucket(database)
 schema = ", ".join(f"'{name}': '{kind}'" for name, kind in zip(COLUMNS, TYPES))
 rows = f"read_csv('{args.file}', header = false, auto_detect = false, delim = ',', columns = {{{schema}}})"
 

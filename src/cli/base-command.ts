@@ -1,6 +1,7 @@
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
+import type { Plugin } from '../plugins/load-plugins.js'
 import type { S3Settings } from '../s3/settings.js'
 import { type Configuration, readConfiguration } from './config/configuration.js'
 import type { Held } from './config/held-flags.js'
@@ -9,6 +10,7 @@ import type { Settings } from './config/settings.js'
 import { errorJson, toCliError } from './error-form.js'
 import { kafkaFlags, kafkaSettingsOf } from './kafka-flags.js'
 import { Notices } from './notices.js'
+import { loadNamedPlugins } from './plugin-flag.js'
 import { s3SettingsOf } from './s3-flags.js'
 import { createStopSignal, type StopSignal } from './stop-signal.js'
 
@@ -69,6 +71,12 @@ export abstract class BaseCommand extends Command {
   /** How S3 is reached, after `parse`: of `s3Flags`, where the command has them, and the environment. */
   protected get s3(): S3Settings {
     return s3SettingsOf(this.#afterParse().parsed, process.env)
+  }
+
+  /** The plug-ins of `--plugin`; those that a config file names are looked for from its folder. */
+  protected plugins(named: string | readonly string[] | undefined): Promise<Plugin[]> {
+    const origin = this.originOf('plugin')
+    return loadNamedPlugins(named, origin.kind === 'file' ? origin.folder : process.cwd())
   }
 
   /**

@@ -11,13 +11,17 @@ export const pluginFlag = Flags.string({
 })
 
 /**
- * The plug-ins that are named, from the folder in which the command runs.
+ * The plug-ins that are named.
  * @param given as parsed: the environment variable comes as one text, with commas
+ * @param folder from which they are looked for
  * @throws ExpectedError where one cannot be used
  */
-export async function loadNamedPlugins(given: string | readonly string[] | undefined): Promise<Plugin[]> {
+export async function loadNamedPlugins(
+  given: string | readonly string[] | undefined,
+  folder: string,
+): Promise<Plugin[]> {
   const named = typeof given === 'string' ? given.split(',').map((name) => name.trim()) : (given ?? [])
   if (named.length === 0) return []
   const { loadPlugins } = await import('../plugins/load-plugins.js')
-  return loadPlugins(named, process.cwd())
+  return loadPlugins(named, folder)
 }

@@ -32,13 +32,13 @@ export const s3Flags = {
 }
 
 /** Of the environment, as AWS's own command line knows them; the first that is set counts. */
-const VARIABLES = {
+export const S3_VARIABLES = {
   'endpoint-url': ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
   region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   'aws-profile': ['AWS_PROFILE'],
   'ca-bundle': ['AWS_CA_BUNDLE'],
 } as const
-type ValueFlag = keyof typeof VARIABLES
+type ValueFlag = keyof typeof S3_VARIABLES
 
 /** These the SDK reads itself, and together with others: here they only come before the config file. */
 const READ_BY_SDK: readonly ValueFlag[] = ['endpoint-url', 'aws-profile']
@@ -58,7 +58,7 @@ export function s3SettingsOf(parsed: ParsedS3Flags, env: Readonly<Record<string,
   const value = (name: ValueFlag): string | undefined => {
     const flag = parsed.flags[name] as string | undefined
     if (flag !== undefined && !parsed.metadata.flags[name]?.setFromDefault) return flag
-    const set = VARIABLES[name].map((variable) => env[variable]).find(Boolean)
+    const set = S3_VARIABLES[name].map((variable) => env[variable]).find(Boolean)
     if (set === undefined) return flag
     return READ_BY_SDK.includes(name) ? undefined : set
   }

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
-import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { pluginFlag } from '../cli/plugin-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { outcomesInWords } from '../cli/sink-outcomes.js'
 import type { Gap } from '../core/results/chains.js'
@@ -51,14 +51,15 @@ export default class Merge extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'URI',
-      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
+      description: `results to add: topic:NAME, a file, a folder, a glob or a bucket (.ndjson .jsonl .arrow .parquet); may be repeated; without any topic:${CLEAN_TOPIC.name}`,
     }),
     to: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
       default: ['stdout:'],
       helpValue: 'URI',
-      description: 'where the sum goes: topic:NAME, a file (.ndjson .jsonl .arrow), stdout:, null:; may be repeated',
+      description:
+        'where the sum goes: topic:NAME, a file or an object (.ndjson .jsonl .arrow .parquet), a folder or prefix (FOLDER/), stdout:, null:; may be repeated',
     }),
     'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
       default: 'all' as const,
@@ -81,7 +82,7 @@ export default class Merge extends BaseCommand {
       stdout: process.stdout,
       group: 'merge',
       s3: this.s3,
-      plugged: (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
+      plugged: (await this.plugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
       onNotice: (text) => this.notices.tell(text),
     })
     const foreign = this.foreignTeller()

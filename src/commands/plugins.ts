@@ -1,5 +1,5 @@
 import { BaseCommand } from '../cli/base-command.js'
-import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { pluginFlag } from '../cli/plugin-flag.js'
 import { type ListedScheme, listSchemes } from '../plugins/list-schemes.js'
 import { POLICY_OPTIONS } from '../sinks/policy/policy.js'
 
@@ -33,7 +33,7 @@ export default class Plugins extends BaseCommand {
 
   async run(): Promise<Listing> {
     const { flags } = await this.parse(Plugins)
-    const schemes = await listSchemes(await loadNamedPlugins(flags.plugin))
+    const schemes = await listSchemes(await this.plugins(flags.plugin))
     for (const [kind, title] of Object.entries(TITLES)) {
       this.log(title)
       for (const scheme of schemes.filter((one) => one.kind === kind)) this.log(inWords(scheme))

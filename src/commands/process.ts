@@ -3,7 +3,7 @@ import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, durationFlag } from '../cli/flags.js'
 import { createMalformedNotes } from '../cli/malformed-notes.js'
 import { formatCount, formatRate, plural } from '../cli/numbers.js'
-import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
@@ -62,7 +62,7 @@ export default class Process extends BaseCommand {
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
       description:
-        'where results go: topic:NAME, a file (.ndjson, .arrow), stdout:, others that dtstream plugins lists; may be repeated',
+        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:, others that dtstream plugins lists; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,
@@ -118,7 +118,7 @@ export default class Process extends BaseCommand {
     const { flags } = await this.parse(Process)
     const topic = topicAmong(flags.from)
     const settings = await settingsFrom(flags)
-    const plugins = await loadNamedPlugins(flags.plugin)
+    const plugins = await this.plugins(flags.plugin)
     const summary =
       topic === undefined
         ? await this.analyseFiles(flags, settings, plugins)
@@ -193,8 +193,8 @@ export default class Process extends BaseCommand {
     })
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
-    const sinks = await this.openSinks(flags, plugins)
     const hits = await this.openHitsSinks(flags, settings)
+    const sinks = await this.openSinks(flags, plugins)
     let summary: Counted = NOTHING_COUNTED
     try {
       const read = await analyse({

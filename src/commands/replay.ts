@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
-import { loadNamedPlugins, pluginFlag } from '../cli/plugin-flag.js'
+import { pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
@@ -96,7 +96,7 @@ export default class Replay extends BaseCommand {
       import('../replay/replay.js'),
       import('../replay/replay-progress.js'),
     ])
-    const plugged = (await loadNamedPlugins(flags.plugin)).flatMap((plugin) => plugin.sources)
+    const plugged = (await this.plugins(flags.plugin)).flatMap((plugin) => plugin.sources)
     const parts = await openSources(uris, {
       run,
       log: () => this.openLog(),

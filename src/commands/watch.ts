@@ -27,7 +27,7 @@ export default class Watch extends BaseCommand {
       multiple: true,
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
-      description: 'topic:NAME, or files and buckets of results (.ndjson, .arrow)',
+      description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
     run: runFlag,

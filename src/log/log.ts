@@ -21,8 +21,8 @@ export interface Log {
   topic(name: string): Promise<TopicInfo | undefined>
   /** All batches in one transaction, with the source's progress, if given: either all are there afterwards or none. */
   append(topic: string, batches: readonly OutgoingBatch[], progress?: Progress): Promise<void>
-  /** The progress last recorded under this key. */
-  progress(key: string): Promise<unknown>
+  /** The progress last recorded under this key. @param topic the one that was appended to, if it is known */
+  progress(key: string, topic?: string): Promise<unknown>
   /** What is kept of each partition of a topic, by partition, at little cost; undefined for one that does not exist. */
   offsets(topic: string): Promise<PartitionOffsets[] | undefined>
   /** Reads one partition from an offset on. */
@@ -32,10 +32,11 @@ export interface Log {
   /**
    * Opens a lane that a group member of this process holds, in whatever thread, in one at a time. Whoever had it before is
    * shut out, and only then is read what was committed.
+   * @param resultsTo the topic that its results are committed to, if any
    * @throws LaneLostError when the lease is no longer the lane's
    * @throws ExpectedError when the group has sent results of other lanes with the same partitions (see `stateFor`)
    */
-  openLane(lease: LaneLease): Promise<Lane>
+  openLane(lease: LaneLease, resultsTo?: string): Promise<Lane>
   /** Groups that have committed on this topic: how far each lane has come, and who holds it now. */
   groups(topic: string): Promise<GroupInfo[]>
   close(): Promise<void>

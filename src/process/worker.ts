@@ -70,7 +70,7 @@ class LaneWorker {
   ): Promise<void> {
     let runner: LaneRunner | undefined
     try {
-      const lane = await this.log.openLane(lease)
+      const lane = await this.log.openLane(lease, this.start.lane.commitTo?.name)
       runner = new LaneRunner(lane, this.start.lane, this.surroundings(lease), delivered)
       this.runners.set(lease.partition, runner)
       await runner.run(AbortSignal.any([this.stop.signal, dropped]))

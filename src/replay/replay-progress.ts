@@ -47,7 +47,7 @@ export async function lastProgress(
   key: string,
   parts: readonly SourcePart[],
 ): Promise<ReplayProgress | undefined> {
-  const last = (await log.progress(key)) as ReplayProgress | undefined
+  const last = (await log.progress(key, topic.name)) as ReplayProgress | undefined
   const isEmpty = topic.offsets.every(({ end }) => end === 0)
   if (!last || isEmpty || (last.rows === 0 && last.malformed === 0)) return undefined
   const { part, id } = last.position

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Readable } from 'node:stream'
 import { expandFiles } from './expand-files.js'
-import { type ByteFeed, behind, fileFeed, piecesFeed } from './formats/byte-feed.js'
+import { type ByteFeed, behind, fileFeed, streamFeed } from './formats/byte-feed.js'
 import { readError } from './formats/read-error.js'
 import type { Stored } from './stored.js'
 
@@ -31,17 +30,10 @@ async function storedFile(file: string): Promise<Stored> {
 }
 
 function pipeFeed(file: string): ByteFeed {
-  const stream: Readable = createReadStream(file)
-  const pieces = stream.iterator() as AsyncIterator<Buffer>
-  return piecesFeed(
-    async () => {
-      const { value, done } = await pieces.next()
-      return done ? undefined : value
-    },
-    async () => {
-      stream.destroy()
-    },
-  )
+  const stream = createReadStream(file)
+  return streamFeed(stream, async () => {
+    stream.destroy()
+  })
 }
 
 async function lookAt(file: string, position: number, length: number): Promise<Uint8Array> {

@@ -118,6 +118,13 @@ describe('dtstream config show', () => {
     expect(stdout).toMatch(/^bootstrap-server +other:1 +env KAFKA_BOOTSTRAP_SERVERS$/m)
   })
 
+  it('knows the variables of AWS, which count more than a file, and less than a flag', async () => {
+    const env = { AWS_REGION: 'eu-south-1', AWS_CA_BUNDLE: 'other.pem' }
+    const { stdout } = await dtstream(['config', 'show', 'watch', '--', '--ca-bundle', 'mine.pem'], env)
+    expect(stdout).toMatch(/^region +eu-south-1 +env AWS_REGION$/m)
+    expect(stdout).toMatch(/^ca-bundle +mine\.pem +flag$/m)
+  })
+
   it('hides the secrets of properties', async () => {
     const args = ['config', 'show', 'watch', '-X', 'sasl.password=hidden', '-X', 'client.id=me']
     const { stdout } = await dtstream(args)

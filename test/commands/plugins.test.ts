@@ -42,6 +42,17 @@ describe('dtstream plugins', () => {
     expect(Object.keys(sinkOptions)).toEqual(['on-failure', 'retries', 'fallback'])
   })
 
+  it('finds one that a config file names from the folder of that file', async () => {
+    await writePackage(folder, { 'dtstream.yaml': 'all: {plugin: [numbers, ./few.mjs]}\n', 'below/empty': '' })
+    const { code, stdout } = await runCli(['plugins', '--json'], {
+      cwd: path.join(folder, 'below'),
+      env: { DTSTREAM_CONFIG: undefined },
+    })
+    expect(code).toBe(EXIT.ok)
+    const origins = JSON.parse(stdout).schemes.map(({ from }: { from: string }) => from)
+    expect(origins).toEqual(expect.arrayContaining(['numbers@1.0.0', expect.stringMatching(/few\.mjs$/)]))
+  })
+
   it('tells of one that is not there', async () => {
     const { code, stderr } = await run(['plugins', '--plugin', 'nowhere'])
     expect(code).toBe(EXIT.usage)

@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core'
 import { isSecret } from '../../log/kafka/settings/property-names.js'
 import { BROKER_VARIABLES, unusedLogFlags } from '../kafka-flags.js'
+import { S3_VARIABLES } from '../s3-flags.js'
 import { NOT_IN_FILE } from './commands.js'
 import { type Origin, originOf, type Parsed } from './origin.js'
 import { fromFolder } from './paths.js'
@@ -44,7 +45,7 @@ export async function heldFlags(sources: Sources): Promise<Map<string, HeldFlag>
 }
 
 /** Environment variables that set what a flag sets, beside its own or instead of one; the first that is set counts. */
-const VARIABLES: Readonly<Record<string, readonly string[]>> = { 'bootstrap-server': BROKER_VARIABLES }
+const VARIABLES: Readonly<Record<string, readonly string[]>> = { 'bootstrap-server': BROKER_VARIABLES, ...S3_VARIABLES }
 
 function orVariable(name: string, origin: Origin, env: Sources['env']): Origin {
   const variable = origin.kind === 'flag' ? undefined : VARIABLES[name]?.find((one) => env[one])

@@ -34,11 +34,11 @@ export function toHitsBatch(schema: Schema, hits: HitColumns, rows: Uint32Array,
   const { length } = rows
   const place = placesOf(hits, rows, run)
   const columns = [
-    { data: Uint32Array.from(rows, (row) => hits.orbit[row]) },
+    { data: place.orbit },
     { data: place.chamber, nullBitmap: place.isHit, nullCount: place.signals },
     { data: place.layer, nullBitmap: place.isHit, nullCount: place.signals },
     { data: place.wire, nullBitmap: place.isHit, nullCount: place.signals },
-    { data: Float64Array.from(rows, (row) => nsOfTime(hits.time[row])) },
+    { data: place.ns },
   ]
   const children = columns.map((column, k) => {
     const common = { type: schema.fields[k].type as never, length, nullCount: 0 }
@@ -47,11 +47,13 @@ export function toHitsBatch(schema: Schema, hits: HitColumns, rows: Uint32Array,
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }))
 }
 
-/** Where each hit was; 0 in all three columns is a scintillator signal, of which `isHit` has no bit. */
-function placesOf({ chamber, cell }: HitColumns, rows: Uint32Array, { layers }: RunFile) {
+/** When and where each hit was; 0 in all three columns of place is a scintillator signal, of which `isHit` has no bit. */
+function placesOf({ orbit, chamber, cell, time }: HitColumns, rows: Uint32Array, { layers }: RunFile) {
   const numbers = layers.map((_, mod) => 1 + layers.findIndex(({ channel_mod_4 }) => channel_mod_4 === mod))
   const { length } = rows
   const places = {
+    orbit: new Uint32Array(length),
+    ns: new Float64Array(length),
     chamber: new Uint8Array(length),
     layer: new Uint8Array(length),
     wire: new Uint8Array(length),
@@ -60,6 +62,8 @@ function placesOf({ chamber, cell }: HitColumns, rows: Uint32Array, { layers }: 
   }
   for (let i = 0; i < length; i++) {
     const row = rows[i]
+    places.orbit[i] = orbit[row]
+    places.ns[i] = nsOfTime(time[row])
     if (chamber[row] === SCINTILLATOR) {
       places.signals++
       continue

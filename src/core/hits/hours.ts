@@ -32,7 +32,7 @@ export function shareByHour({ run, orbit, length }: HitColumns): HourOfHits[] {
   return [...runs].flatMap((number) => {
     const rows = rowsOf(run, length, number)
     const hours = placedHours(orbit, rows)
-    return [...new Set(hours)].map((hour) => ({ run: number, hour, rows: rows.filter((_, i) => hours[i] === hour) }))
+    return [...new Set(hours)].map((hour) => ({ run: number, hour, rows: rowsOfHour(rows, hours, hour) }))
   })
 }
 
@@ -43,8 +43,16 @@ function rowsOf(run: Uint32Array, length: number, number: number): Uint32Array {
   return rows.subarray(0, count)
 }
 
+function rowsOfHour(rows: Uint32Array, hours: Uint8Array, hour: number): Uint32Array {
+  const own = new Uint32Array(rows.length)
+  let count = 0
+  for (let i = 0; i < rows.length; i++) if (hours[i] === hour) own[count++] = rows[i]
+  return own.subarray(0, count)
+}
+
 function placedHours(orbit: Uint32Array, rows: Uint32Array): Uint8Array {
-  const hours = Uint8Array.from(rows, (row) => hourOfOrbit(orbit[row]))
+  const hours = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) hours[i] = hourOfOrbit(orbit[rows[i]])
   const isReal = realHours(hours)
   let placed = hours.find((hour) => isReal[hour]) ?? 0
   for (let i = 0; i < hours.length; i++) {
@@ -56,7 +64,7 @@ function placedHours(orbit: Uint32Array, rows: Uint32Array): Uint8Array {
 
 function realHours(hours: Uint8Array): boolean[] {
   const counts = new Uint32Array(HOURS)
-  for (const hour of hours) counts[hour]++
+  for (let i = 0; i < hours.length; i++) counts[hours[i]]++
   const fullest = counts.indexOf(counts.reduce((most, count) => Math.max(most, count)))
   const isFull = Array.from(
     counts,

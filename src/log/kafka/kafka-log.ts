@@ -39,7 +39,8 @@ import { Fetcher } from './reading/fetcher.js'
 import { concealed, describeSettings } from './settings/describe.js'
 import { KafkaTopics } from './topics/kafka-topics.js'
 import { Appender } from './writing/appender.js'
-import { TransactionProducer } from './writing/transaction-producer.js'
+import { LastTransactions } from './writing/last-transaction.js'
+import { type ProducerOptions, TransactionProducer } from './writing/transaction-producer.js'
 
 /** Shorter than a user's patience with a wrong address; another thread is told one that was right. */
 const CONNECT_MS = 10_000
@@ -74,6 +75,7 @@ class KafkaLog implements Log {
   private readonly settings: KafkaSettings
   private readonly client: Client
   private readonly wire: Wire
+  private readonly last: LastTransactions
   private readonly notices: Notices
   private readonly admin: Admin
   private readonly reading: Cluster
@@ -98,6 +100,7 @@ class KafkaLog implements Log {
     this.name = describeSettings(settings)
     this.place = { kind: 'kafka', settings }
     this.client = new Client(settings)
+    this.last = new LastTransactions(this.client)
     this.wire = wireFor(this.client, process.env)
     this.admin = this.client.admin()
     this.reading = this.client.cluster()
@@ -105,7 +108,8 @@ class KafkaLog implements Log {
     this.topicsOf = new KafkaTopics(this.client, this.admin, this.client.cluster(), this.wire)
     this.fetcher = new Fetcher(this.client, this.reading, this.wire, { forMs: WORKING_MS, notices: this.notices })
     this.appender = new Appender({
-      producer: (id) => this.producer(id, APPEND_TRANSACTION_MS),
+      producer: (group, topic) =>
+        this.producer({ id: group, timeoutMs: APPEND_TRANSACTION_MS, touched: { group, topic } }),
       committed: (group) => committedBy(this.client, this.asking, group),
       patiently: (what, work) => this.patiently(what, work, WORKING_MS),
     })
@@ -155,8 +159,8 @@ class KafkaLog implements Log {
     await this.appender.append(topic, batches, progress)
   }
 
-  progress(key: string): Promise<unknown> {
-    return this.appender.progress(key)
+  progress(key: string, topic?: string): Promise<unknown> {
+    return this.appender.progress(key, topic)
   }
 
   async reader(topic: string, partition: number, from: number): Promise<PartitionReader> {
@@ -177,10 +181,14 @@ class KafkaLog implements Log {
     return member
   }
 
-  async openLane(lease: LaneLease): Promise<Lane> {
+  async openLane(lease: LaneLease, resultsTo?: string): Promise<Lane> {
     const { topic, partition } = lease
     try {
-      return await this.patiently(`open the lane ${topic}/${partition}`, () => this.tryToOpen(lease), WORKING_MS)
+      return await this.patiently(
+        `open the lane ${topic}/${partition}`,
+        () => this.tryToOpen(lease, resultsTo),
+        WORKING_MS,
+      )
     } catch (error) {
       // a lane may come to who is about to end
       throw this.closing.signal.aborted ? new LaneLostError(topic, partition, 'the log was closed') : error
@@ -188,10 +196,11 @@ class KafkaLog implements Log {
   }
 
   /** First the fence, then what is committed: from there on nobody else can change it. */
-  private async tryToOpen(lease: LaneLease): Promise<Lane> {
+  private async tryToOpen(lease: LaneLease, resultsTo: string | undefined): Promise<Lane> {
     const { group, topic, partitions } = lease
     // neither a topic's name nor a number has a slash, so no two lanes share an id
-    const producer = await this.producer(`${group}/${topic}/${lease.partition}`, LANE_TRANSACTION_MS)
+    const id = `${group}/${topic}/${lease.partition}`
+    const producer = await this.producer({ id, timeoutMs: LANE_TRANSACTION_MS, touched: { topic: resultsTo, group } })
     const all = Array.from({ length: await this.known(topic) }, (_, partition) => partition)
     const committed = await committedBy(this.client, this.asking, group, { topic, partitions: all })
     const offsets = (await this.topicsOf.offsets(topic)) ?? []
@@ -230,9 +239,9 @@ class KafkaLog implements Log {
     return offsets.length
   }
 
-  private async producer(id: string, timeoutMs: number): Promise<TransactionProducer> {
-    const cluster = await this.writingCluster()
-    return TransactionProducer.open(this.client, cluster, this.wire, id, timeoutMs)
+  private async producer(options: ProducerOptions): Promise<TransactionProducer> {
+    const { client, wire, last } = this
+    return TransactionProducer.open({ client, wire, last, cluster: await this.writingCluster() }, options)
   }
 
   private async writingCluster(): Promise<Cluster> {

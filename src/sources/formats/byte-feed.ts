@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { endsBefore } from '../ends-before.js'
 
 /** Bytes in order. */
@@ -47,6 +48,15 @@ export function piecesFeed(next: () => Promise<Uint8Array | undefined>, close: (
     },
     close,
   }
+}
+
+/** A stream's bytes. @param close lets go of the stream, and of what feeds it */
+export function streamFeed(stream: Readable, close: () => Promise<void>): ByteFeed {
+  const pieces = stream.iterator() as AsyncIterator<Buffer>
+  return piecesFeed(async () => {
+    const { value, done } = await pieces.next()
+    return done ? undefined : value
+  }, close)
 }
 
 /**

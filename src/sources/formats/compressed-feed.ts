@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { type ByteFeed, piecesFeed, piecesOf } from './byte-feed.js'
+import { type ByteFeed, piecesFeed, piecesOf, streamFeed } from './byte-feed.js'
 
 /** Decompressed bytes handed on at once. */
 const GUNZIP_BYTES = 1 << 18
@@ -13,18 +13,11 @@ export function gunzipFeed(feed: ByteFeed): ByteFeed {
   const stored = Readable.from(piecesOf(feed, GZIP_PIECE_BYTES), { objectMode: false })
   const stream = stored.pipe(createGunzip({ chunkSize: GUNZIP_BYTES }))
   stored.on('error', (error) => stream.destroy(error))
-  const pieces = (stream as Readable).iterator() as AsyncIterator<Buffer>
-  return piecesFeed(
-    async () => {
-      const { value, done } = await pieces.next()
-      return done ? undefined : value
-    },
-    async () => {
-      stream.destroy()
-      stored.destroy()
-      await feed.close()
-    },
-  )
+  return streamFeed(stream, async () => {
+    stream.destroy()
+    stored.destroy()
+    await feed.close()
+  })
 }
 
 /** What the bytes of a zstd file are when decompressed. */

@@ -1,6 +1,6 @@
 import { LaneFold } from '../../core/orbits/lane-fold.js'
 import { type LanePart, RoundPlanner, wholeGrace } from '../../core/orbits/round-plan.js'
-import type { Columns, RowBuffer } from '../../core/rows/row-buffer.js'
+import { type Columns, clearRows, type RowBuffer } from '../../core/rows/row-buffer.js'
 import type { TakenRows } from '../../core/rows/row-queue.js'
 import { createChamberMap } from '../../core/run-file/chamber-map.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
@@ -10,7 +10,6 @@ const GRACE_ORBITS = 512
 const EVENT_HEAD = 2
 /** Orbits: rows of one round that are farther behind its end are not of its time. */
 const MOST_APART = 2 ** 16
-const NAMES = ['head', 'fpga', 'channel', 'orbit', 'bx', 'tdc'] as const
 
 /** Rows that are read ahead, to be merged with those of other parts. */
 export interface MergedPart extends LanePart {
@@ -38,12 +37,15 @@ export class MergedRows {
   /** @param rows is used again for each block */
   async *read(rows: RowBuffer): AsyncGenerator<Merged, void, void> {
     try {
+      clearRows(rows)
       for (let taken = await this.nextRound(); taken; taken = await this.nextRound()) {
         for (const block of merge(taken, this.clock.currentTime ?? 0, rows)) yield { kind: 'rows', rows: block }
         if (!taken.some(({ hasEndMark }) => hasEndMark)) continue
+        for (const block of flush(rows)) yield { kind: 'rows', rows: block }
         this.clock.end()
         yield { kind: 'end' }
       }
+      for (const block of flush(rows)) yield { kind: 'rows', rows: block }
     } finally {
       for (const part of this.parts) await part.close()
     }
@@ -61,11 +63,12 @@ export class MergedRows {
   }
 }
 
-/** The rows of a round, block by block, what could not be read first. `time`: the latest plausible orbit behind it. */
+/**
+ * Puts the rows of a round behind those that are there, what could not be read first, and gives each block that is full.
+ * @param time the latest plausible orbit behind the round
+ */
 function* merge(taken: readonly TakenRows[], time: number, into: RowBuffer): Generator<RowBuffer> {
   const at = taken.map(({ from }) => from)
-  into.length = 0
-  into.malformed.count = 0
   for (const { malformed } of taken) {
     for (let i = 0; i < malformed; i++) {
       if (into.malformed.count === into.capacity) yield* flush(into)
@@ -73,16 +76,21 @@ function* merge(taken: readonly TakenRows[], time: number, into: RowBuffer): Gen
     }
   }
   for (let part = nextPart(taken, at, time); part >= 0; part = nextPart(taken, at, time)) {
-    if (into.length === into.capacity) yield* flush(into)
-    copyRow(taken[part].columns, at[part]++, into.columns, into.length++)
+    // the rows of its orbit that follow it would be chosen next
+    for (const end = endOfOrbit(taken[part], at[part]); at[part] < end; ) {
+      if (into.length === into.capacity) yield* flush(into)
+      const to = Math.min(end, at[part] + into.capacity - into.length)
+      copyRows(taken[part].columns, at[part], to, into.columns, into.length)
+      into.length += to - at[part]
+      at[part] = to
+    }
   }
-  if (into.length > 0 || into.malformed.count > 0) yield* flush(into)
 }
 
+/** What is in a block, if anything; it is empty then. */
 function* flush(rows: RowBuffer): Generator<RowBuffer> {
-  yield rows
-  rows.length = 0
-  rows.malformed.count = 0
+  if (rows.length > 0 || rows.malformed.count > 0) yield rows
+  clearRows(rows)
 }
 
 /**
@@ -105,6 +113,21 @@ function nextPart(taken: readonly TakenRows[], at: readonly number[], time: numb
   return found
 }
 
-function copyRow(source: Columns, from: number, target: Columns, to: number): void {
-  for (const name of NAMES) target[name][to] = source[name][from]
+/** The first row that is not of the same orbit, or tells no time. */
+function endOfOrbit({ columns: { head, orbit }, to }: TakenRows, from: number): number {
+  let row = from + 1
+  while (row < to && head[row] === EVENT_HEAD && head[from] === EVENT_HEAD && orbit[row] === orbit[from]) row++
+  return row
+}
+
+function copyRows(source: Columns, from: number, to: number, target: Columns, at: number): void {
+  const { head, fpga, channel, orbit, bx, tdc } = target
+  for (let row = from, i = at; row < to; row++, i++) {
+    head[i] = source.head[row]
+    fpga[i] = source.fpga[row]
+    channel[i] = source.channel[row]
+    orbit[i] = source.orbit[row]
+    bx[i] = source.bx[row]
+    tdc[i] = source.tdc[row]
+  }
 }

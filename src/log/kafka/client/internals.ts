@@ -86,6 +86,11 @@ export interface Broker {
   isConnected(): boolean
   disconnect(): Promise<void>
   findGroupCoordinator(group: CoordinatorQuery): Promise<CoordinatorAnswer>
+  addPartitionsToTxn(
+    request: TransactionRequest & { topics: { topic: string; partitions: readonly number[] }[] },
+  ): Promise<unknown>
+  addOffsetsToTxn(request: TransactionRequest & { groupId: string }): Promise<unknown>
+  endTxn(request: TransactionRequest & { transactionResult: boolean }): Promise<unknown>
   listOffsets(request: {
     replicaId: number
     isolationLevel: number
@@ -95,6 +100,12 @@ export interface Broker {
     groupId: string
     topics: { topic: string; partitions: { partition: number }[] }[]
   }): Promise<{ responses: { topic: string; partitions: CommittedOffset[] }[] }>
+}
+
+export interface TransactionRequest {
+  transactionalId: string
+  producerId: string
+  producerEpoch: number
 }
 
 export interface CoordinatorQuery {

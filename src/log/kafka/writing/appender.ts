@@ -6,8 +6,8 @@ import type { TransactionProducer } from './transaction-producer.js'
 
 /** Where an appender writes, and what it finds written. */
 export interface AppenderParts {
-  /** a producer of this transactional id; whoever had it is shut out */
-  producer(id: string): Promise<Pick<TransactionProducer, 'run'>>
+  /** a producer of this group and transactional id, for appends to a topic; whoever had it is shut out */
+  producer(id: string, topic: string | undefined): Promise<Pick<TransactionProducer, 'run'>>
   /** offsets that a group has committed on any topic */
   committed(group: string): Promise<{ topic: string; metadata: string | null }[]>
   /** does something again and again, as long as waiting may help */
@@ -36,8 +36,8 @@ export class Appender {
     return turn
   }
 
-  async progress(key: string): Promise<unknown> {
-    return this.line(key).read()
+  async progress(key: string, topic: string | undefined): Promise<unknown> {
+    return this.line(key).read(topic)
   }
 
   async close(): Promise<void> {
@@ -70,16 +70,16 @@ class ProgressLine {
   ) {}
 
   /** A transaction of whoever appended before may still be about to count: it is ended first. */
-  async read(): Promise<unknown> {
+  async read(topic: string | undefined): Promise<unknown> {
     this.isKnown = false
-    await this.parts.patiently('read how far the replay came', () => this.open(undefined))
+    await this.parts.patiently('read how far the replay came', () => this.open(topic, undefined))
     return this.saved?.value
   }
 
   async append(topic: string, batches: readonly OutgoingBatch[], value: unknown): Promise<void> {
     let tried: SavedProgress | undefined
     await this.parts.patiently(`write to ${topic}`, async () => {
-      const producer = this.producer ?? (await this.open(tried))
+      const producer = this.producer ?? (await this.open(topic, tried))
       // the transaction before the error counts after all
       if (tried && this.saved?.number === tried.number) return
       tried = { number: (this.saved?.number ?? 0) + 1, by: this.id, value }
@@ -104,8 +104,11 @@ class ProgressLine {
   }
 
   /** @param tried what may have been written or not */
-  private async open(tried: SavedProgress | undefined): Promise<Pick<TransactionProducer, 'run'>> {
-    const producer = await this.parts.producer(this.group)
+  private async open(
+    topic: string | undefined,
+    tried: SavedProgress | undefined,
+  ): Promise<Pick<TransactionProducer, 'run'>> {
+    const producer = await this.parts.producer(this.group, topic)
     // read only now, when nobody else can change it
     const found = await this.readSaved()
     const isExpected = !this.isKnown || [this.saved, tried].some((one) => isSame(one, found))

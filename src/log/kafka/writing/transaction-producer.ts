@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutgoingBatch } from '../../log.js'
 import type { Client } from '../client/client.js'
-import { rootOf } from '../client/failures.js'
 import type { Broker, Cluster, EosManager } from '../client/internals.js'
 import type { ProducedPartition } from '../client/raw-requests.js'
 import type { ProduceWire } from '../client/wire.js'
+import type { LastTransactions, Touched } from './last-transaction.js'
 import { splitIntoRequests } from './split-requests.js'
+import { untilLastHasEnded } from './until-ended.js'
 
 /** What one transaction does. */
 export interface Transaction {
@@ -22,10 +22,21 @@ export interface CommittedPositions {
 /** Brokers take a record batch of 1 MiB, header and all, unless told otherwise; a little is left for what they add. */
 const LARGEST_BATCH_BYTES = 1_000_000
 const PRODUCE_TIMEOUT_MS = 5000
-/** The last transaction's end is being written where the next one begins: that takes a few ms. */
-const SHORTEST_PAUSE_MS = 5
-const LONGEST_PAUSE_MS = 200
-const MOST_TRIES = 40
+
+export interface ProducerParts {
+  client: Client
+  cluster: Cluster
+  wire: ProduceWire
+  last: LastTransactions
+}
+
+export interface ProducerOptions {
+  /** transactional id */
+  id: string
+  timeoutMs: number
+  /** what transactions of this id write to */
+  touched: Touched
+}
 
 /**
  * Writes messages and offsets in transactions. To open it shuts out whoever had the same transactional id before, and ends
@@ -37,17 +48,21 @@ export class TransactionProducer {
 
   /** @param timeoutMs a transaction that takes longer is given up by the brokers */
   static async open(
-    client: Client,
-    cluster: Cluster,
-    wire: ProduceWire,
-    id: string,
-    timeoutMs: number,
+    { client, cluster, wire, last }: ProducerParts,
+    { id, timeoutMs, touched }: ProducerOptions,
   ): Promise<TransactionProducer> {
+    await last.note(cluster, id)
     const eos = client.internals.createEosManager({
       ...{ logger: client.logger, cluster, transactional: true, transactionalId: id },
       transactionTimeout: timeoutMs,
     })
     await eos.initProducerId()
+    const identity = {
+      transactionalId: id,
+      producerId: eos.getProducerId(),
+      producerEpoch: eos.getProducerEpoch(),
+    }
+    await last.settle(cluster, identity, touched)
     return new TransactionProducer(client, cluster, wire, eos, id)
   }
 
@@ -135,15 +150,3 @@ export class TransactionProducer {
 }
 
 const UNKNOWN_TOPIC = 3
-
-async function untilLastHasEnded(work: () => Promise<void>): Promise<void> {
-  for (let tries = 1, pauseMs = SHORTEST_PAUSE_MS; ; tries++, pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    try {
-      await work()
-      return
-    } catch (error) {
-      if (rootOf(error).type !== 'CONCURRENT_TRANSACTIONS' || tries === MOST_TRIES) throw error
-      await sleep(pauseMs)
-    }
-  }
-}

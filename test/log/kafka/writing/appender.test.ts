@@ -19,7 +19,7 @@ it('ends the last transaction of a replay that was killed before it reads how fa
     committed: async () => committed,
     patiently: (_, work) => work(),
   })
-  expect(await appender.progress('source')).toBe('after')
+  expect(await appender.progress('source', 'data_raw')).toBe('after')
   await appender.append('data_raw', [], { key: 'source', value: 'next' })
   expect(written).toMatchObject([{ offsets: { positions: [{ offset: 3 }] } }])
 })
