@@ -1,16 +1,18 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Audit } from '../../src/audit/audit.js'
 import { compareCounts } from '../../src/core/results/compare.js'
 import type { Result } from '../../src/core/results/result.js'
+import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { Cli, seeded } from '../support/built-cli.js'
 import { untilRead, untilRows } from './until-read.js'
 
 const KILLS = 20
 const ROWS = 200_000
 const SOURCE = `sim:?seed=11&rows=${ROWS}`
-const SLOW = 120_000
+const SLOW = 240_000
 
 let cli: Cli
 beforeEach(() => {
@@ -25,6 +27,17 @@ async function sumAndTruth(): Promise<{ sum: Result; truth: Result }> {
     cli.run('process', '--from', SOURCE, '--to', 'stdout:'),
   ])
   return { sum: JSON.parse(sum.stdout) as Result, truth: JSON.parse(truth.stdout) as Result }
+}
+
+/** How many messages a topic has had so far. */
+async function writtenTo(topic: string): Promise<number> {
+  const log = await openEmbeddedLog(join(cli.folder, 'log'))
+  const offsets = (await log.offsets(topic).finally(() => log.close())) ?? []
+  return offsets.reduce((sum, { end }) => sum + end, 0)
+}
+
+async function untilMoreThan(before: number, topic: string): Promise<void> {
+  while ((await writtenTo(topic)) <= before) await sleep(30)
 }
 
 /** Reads what is left, stops in order, and holds the results against the rows. */
@@ -45,10 +58,13 @@ it(
     const seed = Number(process.env.SEED ?? Date.now() % 1e6)
     console.log(`crash test: SEED=${seed}`)
     const random = seeded(seed)
-    const replay = cli.start('replay', SOURCE, '--rate', '18k/s')
+    const replay = cli.start('replay', SOURCE, '--rate', '8k/s')
     for (let kill = 0; kill < KILLS; kill++) {
+      const before = await writtenTo('data_clean')
       const victim = cli.start('process', '--workers', '2', '--interval', '100ms')
-      await sleep(250 + random() * 500)
+      // at work by then, as long as there are rows
+      await Promise.race([untilMoreThan(before, 'data_clean'), replay.ended])
+      await sleep(random() * 400)
       victim.child.kill('SIGKILL')
       expect((await victim.ended).signal).toBe('SIGKILL')
     }
@@ -65,8 +81,10 @@ it(
     console.log(`crash test: SEED=${seed}`)
     const random = seeded(seed)
     for (let kill = 0; kill < KILLS; kill++) {
+      const before = await writtenTo('data_raw')
       const victim = cli.start('replay', SOURCE, '--rate', '20k/s', '--resume')
-      await sleep(250 + random() * 300)
+      await Promise.race([untilMoreThan(before, 'data_raw'), victim.ended])
+      await sleep(random() * 300)
       victim.child.kill('SIGKILL')
       await victim.ended
     }
