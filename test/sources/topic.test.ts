@@ -43,7 +43,8 @@ describe('a topic as a source', () => {
   it('gives a keyed copy whose lanes add up to what a single lane would have counted', {
     timeout: 120_000,
   }, async () => {
-    const contents = anyContent.map((content) => ({ ...content, runs: 1 }))
+    // rows farther out of order than that are late in the copy
+    const contents = anyContent.map((content) => ({ ...content, runs: 1, grace: Math.min(content.grace, 512) }))
     await fc.assert(
       fc.asyncProperty(contents, async (content) => {
         const log = await logWith(content.partitions)
