@@ -16,7 +16,7 @@ import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
 import type { Plugin } from '../plugins/load-plugins.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
-import { addCounted, type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
+import { type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
@@ -172,10 +172,9 @@ export default class Process extends BaseCommand {
   }
 
   private async analyseFiles(flags: ProcessFlags, settings: FoldSettings, plugins: Plugin[]): Promise<Summary> {
-    const [{ openSources }, { analyse }, { abortAll, closeAll, writeAll }] = await Promise.all([
+    const [{ openSources }, { processFiles }] = await Promise.all([
       import('../sources/registry.js'),
-      import('../process/batch-analysis.js'),
-      import('../sinks/several.js'),
+      import('../process/process-files.js'),
     ])
     const stop = this.stopSignal()
     const parts = await openSources(flags.from, {
@@ -196,34 +195,20 @@ export default class Process extends BaseCommand {
     this.notices.show = (text) => progress.note(text)
     const hits = await this.openHitsSinks(flags, settings)
     const sinks = await this.openSinks(flags, plugins)
-    let summary: Counted = NOTHING_COUNTED
-    try {
-      const read = await analyse({
-        ...settings,
-        parts,
-        worker: `batch/${process.pid}/0`,
-        intervalMs: flags.interval,
-        strict: flags.strict,
-        signal: stop.signal,
-        wallNow: () => Date.now(),
-        hits,
-        onResult: async (result) => {
-          await writeAll(sinks, result)
-          const { late, malformed } = result.rows
-          summary = addCounted(summary, { read: 0, late, malformed, results: 1 })
-        },
-        onMalformed: createMalformedNotes((text) => progress.note(text)),
-        onProgress: (rows, { partIndex, next }) =>
-          progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
-      })
-      summary = { ...summary, read }
-      await hits?.close()
-      await closeAll(sinks)
-    } finally {
-      // what was closed stays
-      await hits?.abort()
-      await abortAll(sinks)
-    }
+    const summary = await processFiles({
+      ...settings,
+      parts,
+      sinks,
+      hits,
+      worker: `batch/${process.pid}/0`,
+      intervalMs: flags.interval,
+      strict: flags.strict,
+      signal: stop.signal,
+      wallNow: () => Date.now(),
+      onMalformed: createMalformedNotes((text) => progress.note(text)),
+      onProgress: (rows, { partIndex, next }) =>
+        progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
+    })
     progress.stop()
     this.logToStderr([batchInWords(summary, stop.signal.aborted), ...outcomesInWords(sinks)].join(', '))
     return { ...summary, sinks: outcomesOf(sinks) }
