@@ -38,6 +38,8 @@ export default defineConfig({
     ...common,
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...SLOW_OR_WITH_SERVERS.map((folder) => `test/${folder}/**`)],
-    testTimeout: 30_000,
+    // for what hangs; a slow machine shall fail no test
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 })
