@@ -31,7 +31,7 @@ async function written(): Promise<string[]> {
   return values
 }
 
-/** After a crash a broker does not know at once all that was committed: who asks must not take that for an answer. */
+/** A broker that is killed just then can leave the transaction hanging in partitions: nothing may be sent anew because of it. */
 it(`what is appended while the only broker is killed (-9) ${KILLS} times is there once`, async () => {
   const sent: string[] = []
   const append = async () => {

@@ -25,8 +25,8 @@ export function requireStableOffsets({ versions, connectionPool }: Broker): void
 }
 
 /**
- * Asks for what a group has committed once all is counted in that was committed before the question. kafkajs knows only an older
- * form of it, which brokers answer from what they happen to know: for a while after a crash that is not the last.
+ * Asks for what a group has committed; where offsets of a transaction are still pending there, that is an error that may pass.
+ * kafkajs knows only an older form of the question, which is answered as if there were no such transaction.
  * @param topics none: all there are
  */
 export function stableOffsetsRequest(

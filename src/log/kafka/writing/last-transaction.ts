@@ -18,7 +18,7 @@ export interface ProducerIdentity {
 
 type Outcome = 'commit' | 'abort'
 
-/** By the first letters of the state. An open one is aborted by whoever opens the next producer. */
+/** By the state, as the protocol calls it. One that is open is aborted by whoever opens the next producer. */
 const OUTCOMES: readonly [string, Outcome][] = [
   ['PrepareCommit', 'commit'],
   ['CompleteCommit', 'commit'],
