@@ -14,7 +14,7 @@ export default class Watch extends BaseCommand {
   static override summary = 'Show the results live in the terminal.'
   static override description = [
     'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
-    '1 to 4 show one chamber large, c switches between all and the last minute, ? helps. With --json it prints the sum',
+    '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
     'instead, in the form of a result, once a second where it has changed.',
   ].join(' ')
   static override examples = [

@@ -1,28 +1,28 @@
 import { sourceKey } from '../core/results/chains.js'
-import type { Result } from '../core/results/result.js'
+import { type Result, ROW_CLASSES } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
-import { type ChamberCounts, Counts } from './counts.js'
-import { MinuteSum } from './minute.js'
-import { peakNs } from './peak.js'
+import { chamberView } from './chamber-view.js'
+import { Counts } from './counts.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
-import type { DashboardView, DriftView, FlowState, ViewWindow } from './view.js'
+import { RecentResults } from './recent.js'
+import type { Curve, DashboardView, FlowState, ViewWindow } from './view.js'
 
 /** The newest result may be this old, or three of its intervals, before the flow counts as stale. */
 const STALE_MS = 10_000
 
 /**
- * What a dashboard knows, whatever it is drawn on: the sum of all results, that of the last minute, and the hit rates
- * of the last minutes. Clocks are the caller's: every time is passed in, in ms since 1970.
+ * What a dashboard knows, whatever it is drawn on: the sum of all results, those of the last minutes, and the rates then.
+ * Clocks are the caller's: every time is passed in, in ms since 1970.
  */
 export class DashboardModel {
   private readonly digest: string
   /** everything since the start; it also knows what was received, so it outlives a reset */
   private readonly sum = new ResultSum({ orbitDetail: false })
   private readonly cumulative: Counts
-  private readonly minute: MinuteSum
+  private readonly recent: RecentResults
   private readonly curve: RateCurve
   private repeatedBefore = 0
   private lagMessages: number | undefined
@@ -32,8 +32,8 @@ export class DashboardModel {
   constructor(private readonly run: RunFile) {
     this.digest = geometryDigest(run)
     this.cumulative = new Counts(run)
-    this.minute = new MinuteSum(run)
-    this.curve = new RateCurve(run.chambers.length + 1)
+    this.recent = new RecentResults(run)
+    this.curve = new RateCurve(run.chambers.length + ROW_CLASSES.length)
   }
 
   /**
@@ -46,8 +46,8 @@ export class DashboardModel {
     if (this.sum.add(result) === 'repeated') return 'repeated'
     const span = spanOf(result, nowMs)
     this.cumulative.addResult(result)
-    this.minute.add(result, span.endMs, nowMs)
-    this.curve.add(span, [...result.hit_count_chamber, result.rows.read], nowMs)
+    this.recent.add(result, span.endMs, nowMs)
+    this.curve.add(span, [...result.hit_count_chamber, ...ROW_CLASSES.map((name) => result.rows[name])], nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
       this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
     return 'added'
@@ -61,15 +61,16 @@ export class DashboardModel {
   /** Counts start anew. Rates stay, and so does the knowledge of what was received: no repetition is ever counted. */
   reset(): void {
     this.cumulative.clear()
-    this.minute.clear()
+    this.recent.clear()
     this.repeatedBefore = this.sum.repeated
   }
 
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
-    const counts = window === 'minute' ? this.minute.counts(nowMs) : this.cumulative
+    const counts = window === 'cumulative' ? this.cumulative : this.recent.counts(nowMs, window)
     const curves = this.curve.curves(nowMs)
+    const rates = this.rates(curves)
     const state = this.state(nowMs)
-    const present = (curve: (number | null)[]) => (state === 'live' ? presentRate(curve) : undefined)
+    const present = (curve: Curve) => (state === 'live' ? presentRate(curve) : undefined)
     this.gaps ??= this.sum.gaps().length
     return {
       atMs: nowMs,
@@ -81,14 +82,12 @@ export class DashboardModel {
       gaps: this.gaps,
       lagMessages: this.lagMessages,
       ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
-      rowRate: present(curves[this.run.chambers.length]),
-      chambers: counts.chambers.map((chamber, i) => ({
-        hits: chamber.hits,
-        rate: present(curves[i]),
-        rates: curves[i],
-        cells: Array.from(chamber.cells),
-        drift: this.driftView(chamber),
-      })),
+      rowRate: present(rates.read),
+      rates,
+      chambers: counts.chambers.map((chamber, i) =>
+        chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
+      ),
+      health: NOTHING_WRONG,
     }
   }
 
@@ -97,15 +96,9 @@ export class DashboardModel {
     return this.sum.toResult(worker)
   }
 
-  private driftView({ drift, underflow, overflow }: ChamberCounts): DriftView {
-    const { low_ns, width_ns } = this.run.drift_time
-    return {
-      counts: Array.from(drift),
-      underflow,
-      overflow,
-      entries: drift.reduce((sum, count) => sum + count, 0),
-      peakNs: peakNs(drift, low_ns, width_ns),
-    }
+  private rates(curves: readonly Curve[]): DashboardView['rates'] {
+    const first = this.run.chambers.length
+    return Object.fromEntries(ROW_CLASSES.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
   }
 
   private state(nowMs: number): FlowState {
@@ -114,6 +107,8 @@ export class DashboardModel {
     return nowMs - endMs > Math.max(STALE_MS, 3 * lengthMs) ? 'stale' : 'live'
   }
 }
+
+const NOTHING_WRONG = { alarms: [], edges: [], comparisons: [] }
 
 /** The lane and interval of a result. One that ends in the future was stamped by a clock ahead of ours: it ends now. */
 function spanOf({ interval, source, worker }: Result, nowMs: number): Span {

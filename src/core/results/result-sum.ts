@@ -1,6 +1,14 @@
 import { ExpectedError } from '../../errors.js'
 import { Chains, type Gap, sourceKey } from './chains.js'
-import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
+import {
+  type DriftHistogram,
+  type OrbitRange,
+  type PerChamber,
+  type Result,
+  ROW_CLASSES,
+  type RowCounts,
+  type SparseCounts,
+} from './result.js'
 
 /**
  * Adds results into one, as `hadd` does for ROOT's histograms. A result whose ranges overlap what is already in the
@@ -150,9 +158,6 @@ export class ResultSum {
     return counts
   }
 }
-
-/** In the order of `RowCounts`. */
-const ROW_CLASSES = ['read', 'hits', 'scintillator', 'ancillary', 'unmapped', 'malformed', 'late'] as const
 
 /** Counts by bin edge. */
 class Counts {

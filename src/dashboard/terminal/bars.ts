@@ -8,7 +8,9 @@ const STATES: Record<FlowState | 'paused', { text: string; ink: Ink }> = {
   stale: { text: '○ stale', ink: 'alarm' },
 }
 
-export const WINDOW_NAMES: Record<ViewWindow, string> = { cumulative: 'cumulative', minute: 'last minute' }
+export function windowName(window: ViewWindow): string {
+  return window === 'cumulative' ? 'cumulative' : `last ${window} s`
+}
 
 /** What is looked at, how it stands, and which counts are shown. */
 export function titleBar(
@@ -16,7 +18,7 @@ export function titleBar(
   { title, state, window, note }: { title: string; state: FlowState | 'paused'; window: ViewWindow; note: string },
 ): Line {
   const { text, ink } = STATES[state]
-  const right: Line = [span(text, ink), span('  '), span(WINDOW_NAMES[window], 'strong'), span(' ')]
+  const right: Line = [span(text, ink), span('  '), span(windowName(window), 'strong'), span(' ')]
   const room = width - widthOf(right) - 1
   const left: Span[] = [span(' dtstream ', 'strong'), span(` ${printable(title)}`)]
   if (note !== '') left.push(span(`  ${note}`, 'faint'))

@@ -2,11 +2,11 @@ import type { Readable, Writable } from 'node:stream'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { DashboardModel } from '../model.js'
-import type { DashboardView, ViewWindow } from '../view.js'
-import { type Key, keyBar, messageBar, titleBar, WINDOW_NAMES } from './bars.js'
+import { type DashboardView, VIEW_WINDOWS, type ViewWindow } from '../view.js'
+import { type Key, keyBar, messageBar, titleBar, windowName } from './bars.js'
 import { type CloseReason, onEnding } from './ending.js'
 import { HELP_SIZE, helpPanel } from './help.js'
-import { type Choice, FIRST_CHOICE, press } from './keys.js'
+import { type Choice, FIRST_CHOICE, nextWindow, press } from './keys.js'
 import { MOST_SHOWN, SMALLEST } from './layout.js'
 import { createPalette, type Palette } from './palette.js'
 import { layCloseup, layOverview, paintedLines, type Show } from './panels.js'
@@ -66,7 +66,7 @@ class TerminalDashboard implements Dashboard {
   readonly closed: Promise<CloseReason>
   private choice: Choice = FIRST_CHOICE
   /** what the screen stands still on while paused */
-  private frozen: Record<ViewWindow, DashboardView> | undefined
+  private frozen: Map<ViewWindow, DashboardView> | undefined
   private show: Show = () => {}
   private text: string | undefined
   private readonly redraw: Redraw
@@ -164,7 +164,6 @@ class TerminalDashboard implements Dashboard {
     const { window, large, paused } = this.choice
     const chambers = this.options.run.chambers.length
     const most = Math.min(9, chambers)
-    const other = WINDOW_NAMES[window === 'cumulative' ? 'minute' : 'cumulative']
     const chamberKeys: Key[] =
       large === undefined
         ? [chambers === 1 ? { key: '1', does: 'chamber 0' } : { key: `1-${most}`, does: `chamber 0-${most - 1}` }]
@@ -176,7 +175,7 @@ class TerminalDashboard implements Dashboard {
       { key: 'q', does: 'quit' },
       { key: 'p', does: paused ? 'go on' : 'pause' },
       { key: 'r', does: 'reset' },
-      { key: 'c', does: other },
+      { key: 'c', does: windowName(nextWindow(window)) },
       ...chamberKeys,
       { key: '?', does: 'help' },
     ]
@@ -205,16 +204,16 @@ class TerminalDashboard implements Dashboard {
     this.redraw.request()
   }
 
-  private views(): Record<ViewWindow, DashboardView> {
+  private views(): Map<ViewWindow, DashboardView> {
     const { model, now } = this.options
     const at = now()
-    return { cumulative: model.view(at, { window: 'cumulative' }), minute: model.view(at, { window: 'minute' }) }
+    return new Map(VIEW_WINDOWS.map((window) => [window, model.view(at, { window })]))
   }
 
   private showAll(): void {
     const { window } = this.choice
     const { model, now } = this.options
-    this.show(this.frozen?.[window] ?? model.view(now(), { window }))
+    this.show(this.frozen?.get(window) ?? model.view(now(), { window }))
   }
 
   private draw(): void {

@@ -5,7 +5,7 @@ const KEYS: [key: string, does: string][] = [
   ['q, Ctrl-C', 'leave'],
   ['p', 'pause: the screen stands still, counting goes on'],
   ['r', 'reset: counts start anew'],
-  ['c', 'all counts, or those of the last minute'],
+  ['c', 'all counts, or those of the last 10, 60, 300 s'],
   ['1 to 9', 'chamber 0 to 8 large; the same key, 0 or Esc: back'],
   ['← →', 'the chamber before, the chamber after'],
   ['?', 'this help; any key closes it'],

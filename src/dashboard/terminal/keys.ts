@@ -1,4 +1,4 @@
-import type { ViewWindow } from '../view.js'
+import { VIEW_WINDOWS, type ViewWindow } from '../view.js'
 
 /** What the keys decide about a dashboard. */
 export interface Choice {
@@ -29,7 +29,7 @@ function changed(choice: Choice, key: string, chambers: number): Choice {
     case 'p':
       return { ...choice, paused: !choice.paused }
     case 'c':
-      return { ...choice, window: choice.window === 'cumulative' ? 'minute' : 'cumulative' }
+      return { ...choice, window: nextWindow(choice.window) }
     case '?':
       return { ...choice, help: true }
     case '0':
@@ -42,6 +42,11 @@ function changed(choice: Choice, key: string, chambers: number): Choice {
     default:
       return /^[1-9]$/.test(key) && Number(key) <= chambers ? enlarged(choice, Number(key) - 1) : choice
   }
+}
+
+/** The next shorter or longer one, and after the longest all counts again. */
+export function nextWindow(window: ViewWindow): ViewWindow {
+  return VIEW_WINDOWS[(VIEW_WINDOWS.indexOf(window) + 1) % VIEW_WINDOWS.length]
 }
 
 function enlarged(choice: Choice, chamber: number): Choice {

@@ -7,7 +7,7 @@ const live = { title: 'data_clean', state: 'live', window: 'cumulative', note: '
 describe('the title line', () => {
   it('says what is looked at, how it stands and which counts are shown', () => {
     expect(textOf(titleBar(60, live))).toBe(' dtstream  data_clean                    ● live  cumulative ')
-    expect(textOf(titleBar(60, { ...live, state: 'paused', window: 'minute' }))).toMatch(/■ paused {2}last minute $/)
+    expect(textOf(titleBar(60, { ...live, state: 'paused', window: 60 }))).toMatch(/■ paused {2}last 60 s $/)
     expect(textOf(titleBar(60, { ...live, state: 'waiting' }))).toMatch(/○ waiting for results {2}cumulative $/)
     expect(textOf(titleBar(80, { ...live, state: 'stale', note: 'chambers 0 to 3 of 6' }))).toMatch(/of 6.*○ stale/)
   })

@@ -67,7 +67,7 @@ describe('the dashboard', () => {
       const { screen } = await open({ columns, rows })
       const lines = screen.rows()
       expect(lines[0]).toMatch(/^ dtstream {2}data_clean +● live {2}cumulative$/)
-      expect(lines[rows - 1]).toMatch(/^ q quit {3}p pause {3}r reset {3}c last minute {3}1-4 chamber 0-3 {3}\? help$/)
+      expect(lines[rows - 1]).toMatch(/^ q quit {3}p pause {3}r reset {3}c last 10 s {3}1-4 chamber 0-3 {3}\? help$/)
       const panels = ['hits per second', 'occupancy', ...[0, 1, 2, 3].map((chamber) => `drift time ${chamber}`)]
       for (const title of panels) expect(screen.text()).toContain(`┌─ ${title} ─`)
       // Every row but title, keys and the strip of figures ends with the edge of a panel.
@@ -193,7 +193,8 @@ describe('the dashboard', () => {
       model.add(result({ lane: 11, rows: { read: 77 } }), T0)
       dashboard.refresh()
       await press('c')
-      expect(screen.rows()[0]).toContain('■ paused  last minute')
+      await press('c')
+      expect(screen.rows()[0]).toContain('■ paused  last 60 s')
       expect(screen.text()).toMatch(/rows +600 000/)
       expect(screen.rows()[39]).toContain('p go on')
       await press('p')
@@ -215,17 +216,21 @@ describe('the dashboard', () => {
       expect(screen.rows()[0]).toContain('■ paused')
     })
 
-    it('c changes between all counts and those of the last minute', async () => {
+    it('c changes between all counts and those of the last 10, 60 and 300 s', async () => {
       const { screen, press, dashboard } = await open()
       now = T0 + 45_000
-      await press('c')
-      expect(screen.rows()[0]).toContain('last minute')
-      expect(screen.rows()[39]).toContain('c cumulative')
-      // Of 30 seconds the last 15 are in the last minute by now: those that ended after T0 - 15 s.
-      expect(screen.text()).toMatch(/results +140\b/)
-      await press('c')
-      expect(screen.rows()[0]).toContain('cumulative')
-      expect(screen.text()).toMatch(/results +300\b/)
+      // Ten results ended in each of the 30 seconds before T0.
+      for (const [window, results] of [
+        ['last 10 s', 0],
+        ['last 60 s', 140],
+        ['last 300 s', 300],
+        ['cumulative', 300],
+      ] as const) {
+        await press('c')
+        expect(screen.rows()[0]).toContain(window)
+        expect(screen.text()).toMatch(new RegExp(`results +${results}\\b`))
+      }
+      expect(screen.rows()[39]).toContain('c last 10 s')
       dashboard.close()
     })
 

@@ -27,8 +27,8 @@ describe('keys', () => {
   it('pause, change the window and open the help', () => {
     expect(pressed(['p']).paused).toBe(true)
     expect(pressed(['p', 'p']).paused).toBe(false)
-    expect(pressed(['c']).window).toBe('minute')
-    expect(pressed(['c', 'c']).window).toBe('cumulative')
+    expect(pressed(['c']).window).toBe(10)
+    expect(pressed(['c', 'c', 'c', 'c']).window).toBe('cumulative')
     expect(pressed(['?']).help).toBe(true)
   })
 

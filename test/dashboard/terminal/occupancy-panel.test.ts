@@ -7,13 +7,20 @@ import { type Line, textOf } from '../../../src/dashboard/terminal/text.js'
 import type { ChamberView } from '../../../src/dashboard/view.js'
 import { evenCells } from '../made-up.js'
 
-const EMPTY = { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined }
+const EMPTY = {
+  hits: 0,
+  rate: undefined,
+  rates: [],
+  scintillatorCells: [],
+  multiplicity: [],
+  drift: { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined },
+}
 
 function panel(
   cells: number[][],
   { columns = 1, rows = 1, width = 22, height = 24, mono = false, run = DEFAULT_RUN as RunFile } = {},
 ): Line[] {
-  const chambers = cells.map((one): ChamberView => ({ hits: 0, rate: undefined, rates: [], cells: one, drift: EMPTY }))
+  const chambers = cells.map((one): ChamberView => ({ ...EMPTY, cells: one }))
   const shown = [...cells.keys()]
   return occupancyPanel({ width, height }, { chambers, shown, run, cell: { columns, rows }, mono })
 }

@@ -7,7 +7,7 @@ import type { ChamberView } from '../../../src/dashboard/view.js'
 const drift = { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined }
 
 function chamber(rates: (number | null)[], rate = rates.findLast((one) => one !== null) ?? undefined): ChamberView {
-  return { hits: 0, rate, rates, cells: [], drift }
+  return { hits: 0, rate, rates, cells: [], scintillatorCells: [], multiplicity: [], drift }
 }
 
 const steady = (rate: number) => chamber(new Array<number>(240).fill(rate))
