@@ -4,6 +4,7 @@ import { ResultSum } from '../core/results/result-sum.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
+import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
 import { Counts } from './counts.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
@@ -29,7 +30,10 @@ export class DashboardModel {
   private newest: { endMs: number; lengthMs: number } | undefined
   private gaps: number | undefined
 
-  constructor(private readonly run: RunFile) {
+  constructor(
+    private readonly run: RunFile,
+    _options: { reference?: Result | undefined } = {},
+  ) {
     this.digest = geometryDigest(run)
     this.cumulative = new Counts(run)
     this.recent = new RecentResults(run)
@@ -87,8 +91,13 @@ export class DashboardModel {
       chambers: counts.chambers.map((chamber, i) =>
         chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
       ),
-      health: NOTHING_WRONG,
+      health: this.health(nowMs),
     }
+  }
+
+  /** How detector and stream are. */
+  health(_nowMs: number): HealthView {
+    return NOTHING_WRONG
   }
 
   /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */
