@@ -132,6 +132,17 @@ describe('dtstream config show', () => {
     expect(stdout).not.toContain('hidden')
   })
 
+  it('conceals the path of a webhook, which often is the key to it', async () => {
+    const { stdout } = await dtstream([
+      'config',
+      'show',
+      'watch',
+      '--alarm-webhook',
+      'https://chat.example/hooks/abc?x=1',
+    ])
+    expect(stdout).toMatch(/^alarm-webhook +https:\/\/chat\.example\/\[concealed\] +flag$/m)
+  })
+
   it.each<[string[], string, string[]]>([
     [['rplay'], "there is no command 'rplay'", ['dtstream config show replay']],
     [
