@@ -133,13 +133,8 @@ describe('dtstream config show', () => {
   })
 
   it('conceals the path of a webhook, which often is the key to it', async () => {
-    const { stdout } = await dtstream([
-      'config',
-      'show',
-      'watch',
-      '--alarm-webhook',
-      'https://chat.example/hooks/abc?x=1',
-    ])
+    const webhook = 'https://chat.example/hooks/abc?x=1'
+    const { stdout } = await dtstream(['config', 'show', 'watch', '--', '--alarm-webhook', webhook])
     expect(stdout).toMatch(/^alarm-webhook +https:\/\/chat\.example\/\[concealed\] +flag$/m)
   })
 
