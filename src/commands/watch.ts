@@ -5,6 +5,7 @@ import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { topicOfUri } from '../cli/topic-uri.js'
+import { webFlags } from '../cli/web-flags.js'
 import type { Result } from '../core/results/result.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
@@ -12,19 +13,22 @@ import { CLEAN_TOPIC } from '../log/default-topics.js'
 import { parseUri } from '../uri.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
+import type { ServeOptions } from '../watch/serve-watched.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
-  static override summary = 'Show the results live in the terminal.'
+  static override summary = 'Show the results live, in the terminal or on a page.'
   static override description = [
     'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
     '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed.',
+    'instead, in the form of a result, once a second where it has changed. With --web it serves a page that browsers show.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --from results.ndjson',
     "<%= config.bin %> <%= command.id %> --json | jq '.rows'",
+    '<%= config.bin %> <%= command.id %> --web',
+    '<%= config.bin %> <%= command.id %> --web --port 0 --host 0.0.0.0',
   ]
   static override flags = {
     from: Flags.string({
@@ -34,6 +38,7 @@ export default class Watch extends BaseCommand {
       description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
+    ...webFlags,
     run: runFlag,
     check: Flags.boolean({
       description: 'read what results there are, tell of alarms, and end: with 3 where there is one, with 0 else',
@@ -75,8 +80,10 @@ export default class Watch extends BaseCommand {
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
     await this.watchAlarms(model, flags)
-    if (this.jsonEnabled()) await this.print(watch, model)
-    else await this.draw({ title, run, model, watch })
+    const watched = { title, run, model, watch }
+    if (flags.web) await this.serve({ ...watched, host: flags.host, port: flags.port })
+    else if (this.jsonEnabled()) await this.print(watch, model)
+    else await this.draw(watched)
     return undefined
   }
 
@@ -120,6 +127,17 @@ export default class Watch extends BaseCommand {
     const readerGone = new AbortController()
     process.stdout.once('error', () => readerGone.abort())
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
+  }
+
+  private async serve(served: Omit<ServeOptions, 'signal' | 'onListening' | 'onNotice'>): Promise<void> {
+    const { serveLive } = await import('../watch/serve-watched.js')
+    const { signal } = this.stopSignal()
+    await serveLive({
+      ...served,
+      signal,
+      onListening: (url) => this.log(`${served.title} is shown at ${url}; Ctrl-C ends`),
+      onNotice: (sentence) => this.logToStderr(sentence),
+    })
   }
 
   private async draw(options: DrawOptions): Promise<void> {

@@ -11,12 +11,15 @@ export interface Onlooker {
 
 /** A face that feeds a model, and tells whoever looks at it. */
 export function feedModel(model: DashboardModel, onlooker: Onlooker, now: () => number): WatchFace {
+  let lag: number | undefined
   return {
     add(result) {
       model.add(result, now())
       onlooker.refresh()
     },
     setLag(messages) {
+      if (messages === lag) return
+      lag = messages
       model.setLag(messages)
       onlooker.refresh()
     },
