@@ -18,10 +18,9 @@ export function feedModel(model: DashboardModel, onlooker: Onlooker, now: () => 
       onlooker.refresh()
     },
     setLag(messages) {
-      if (messages === lag) return
-      lag = messages
       model.setLag(messages)
-      onlooker.refresh()
+      if (messages !== lag) onlooker.refresh()
+      lag = messages
     },
     message: (text) => onlooker.message(text),
   }
