@@ -9,6 +9,8 @@ const NOWHERE = join(tmpdir(), 'dtstream-tests-nowhere')
 export const common = {
   disableConsoleIntercept: true,
   reporters: ['default', './test/support/count-reporter.ts'],
+  // left to itself, vitest leaves one idle
+  maxWorkers: '100%',
   env: {
     DTSTREAM_CONFIG_DIR: NOWHERE,
     DTSTREAM_CACHE_DIR: NOWHERE,
