@@ -4,6 +4,7 @@ import { ResultSum } from '../core/results/result-sum.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
+import { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
 import { Counts } from './counts.js'
@@ -25,6 +26,7 @@ export class DashboardModel {
   private readonly cumulative: Counts
   private readonly recent: RecentResults
   private readonly curve: RateCurve
+  private readonly monitor: HealthMonitor
   private repeatedBefore = 0
   private lagMessages: number | undefined
   private newest: { endMs: number; lengthMs: number } | undefined
@@ -32,11 +34,12 @@ export class DashboardModel {
 
   constructor(
     private readonly run: RunFile,
-    _options: { reference?: Result | undefined } = {},
+    { reference }: { reference?: Result | undefined } = {},
   ) {
     this.digest = geometryDigest(run)
     this.cumulative = new Counts(run)
     this.recent = new RecentResults(run)
+    this.monitor = new HealthMonitor(run, { reference })
     this.curve = new RateCurve(run.chambers.length + ROW_CLASSES.length)
   }
 
@@ -50,6 +53,7 @@ export class DashboardModel {
     if (this.sum.add(result) === 'repeated') return 'repeated'
     const span = spanOf(result, nowMs)
     this.cumulative.addResult(result)
+    this.monitor.add(result, span.endMs)
     this.recent.add(result, span.endMs, nowMs)
     this.curve.add(span, [...result.hit_count_chamber, ...ROW_CLASSES.map((name) => result.rows[name])], nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
@@ -58,8 +62,9 @@ export class DashboardModel {
   }
 
   /** How many messages are still to be read; undefined where nobody knows. */
-  setLag(messages: number | undefined): void {
+  setLag(messages: number | undefined, nowMs: number): void {
     this.lagMessages = messages
+    this.monitor.setLag(messages, nowMs)
   }
 
   /** Counts start anew. Rates stay, and so does the knowledge of what was received: no repetition is ever counted. */
@@ -97,8 +102,8 @@ export class DashboardModel {
   }
 
   /** How detector and stream are. */
-  health(_nowMs: number): HealthView {
-    return NOTHING_WRONG
+  health(nowMs: number): HealthView {
+    return this.monitor.view(nowMs)
   }
 
   /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */
@@ -117,8 +122,6 @@ export class DashboardModel {
     return nowMs - endMs > Math.max(STALE_MS, 3 * lengthMs) ? 'stale' : 'live'
   }
 }
-
-const NOTHING_WRONG = { alarms: [], edges: [], comparisons: [] }
 
 /** The lane and interval of a result. One that ends in the future was stamped by a clock ahead of ours: it ends now. */
 function spanOf({ interval, source, worker }: Result, nowMs: number): Span {

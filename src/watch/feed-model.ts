@@ -18,7 +18,7 @@ export function feedModel(model: DashboardModel, onlooker: Onlooker, now: () => 
       onlooker.refresh()
     },
     setLag(messages) {
-      model.setLag(messages)
+      model.setLag(messages, now())
       if (messages !== lag) onlooker.refresh()
       lag = messages
     },

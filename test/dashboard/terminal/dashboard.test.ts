@@ -78,7 +78,7 @@ describe('the dashboard', () => {
 
     it('has the figures, to the last digit where there is room', async () => {
       const { screen, model } = await open({ columns, rows })
-      model.setLag(12)
+      model.setLag(12, T0)
       now = T0 + 3000
       dashboard?.refresh()
       await vi.waitFor(() => expect(screen.text()).toMatch(/newest result +3 s ago/))
