@@ -1,13 +1,15 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
+import { metricsFlag } from '../cli/metrics-flag.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
-import { topicOfUri } from '../cli/topic-uri.js'
-import type { RunFile } from '../core/run-file/run-file.js'
+import { topicAmong } from '../cli/topic-uri.js'
+import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import { parseUri } from '../uri.js'
+import { watchMetrics } from '../metrics/watch.js'
+import type { DrawOptions } from '../watch/draw-watched.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
@@ -31,17 +33,22 @@ export default class Watch extends BaseCommand {
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
     run: runFlag,
+    metrics: metricsFlag(),
     ...s3Flags,
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Watch)
-    const topic = topicAmong(flags.from)
+    const topic = topicAmong(flags.from, 'watched', 'dtstream merge adds several')
     const run = await readRun(flags.run)
-    const [{ geometryDigest }, { watchFiles, watchTopic }] = await Promise.all([
+    const metrics = await this.openMetrics(flags.metrics)
+    const [{ geometryDigest }, { DashboardModel }, { watchFiles, watchTopic }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
+      import('../dashboard/model.js'),
       import('../watch/watch.js'),
     ])
+    const model = new DashboardModel(run)
+    if (metrics) watchMetrics(metrics, { totals: () => model.totals(Date.now()), alarms: () => [] })
     const geometry = geometryDigest(run)
     const from = flags['from-end'] ? 'end' : 'beginning'
     const watch: Watching = async (face, signal) => {
@@ -50,13 +57,14 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, { log: () => this.openLog(), s3: this.s3 }, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    if (this.jsonEnabled()) await this.print(watch)
-    else await this.draw(watch, flags.from.join(' '), run)
+    if (this.jsonEnabled()) await this.print(watch, model)
+    else await this.draw({ title: flags.from.join(' '), run, model, watch })
   }
 
-  private async print(watch: Watching): Promise<void> {
+  private async print(watch: Watching, model: DashboardModel): Promise<void> {
     const { createMergedPrinter } = await import('../watch/print-merged.js')
     const printer = createMergedPrinter(
+      model,
       (line) => process.stdout.write(`${line}\n`),
       (text) => process.stderr.write(`${text}\n`),
     )
@@ -68,7 +76,7 @@ export default class Watch extends BaseCommand {
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
   }
 
-  private async draw(watch: Watching, title: string, run: RunFile): Promise<void> {
+  private async draw(options: DrawOptions): Promise<void> {
     if (!process.stdout.isTTY || !process.stdin.isTTY)
       throw new ExpectedError(
         'watch draws on a terminal, and standard output or input is none',
@@ -76,7 +84,7 @@ export default class Watch extends BaseCommand {
         EXIT.usage,
       )
     const { drawWatched } = await import('../watch/draw-watched.js')
-    process.exitCode = await drawWatched({ title, run, watch })
+    process.exitCode = await drawWatched(options)
   }
 
   /** The lines of `--json` are printed as they come; at the end there is no more to say, unless it is an error. */
@@ -86,15 +94,3 @@ export default class Watch extends BaseCommand {
 }
 
 type Watching = (face: WatchFace, signal: AbortSignal) => Promise<void>
-
-/** The topic that is to be watched; undefined where it is files. */
-function topicAmong(from: readonly string[]): string | undefined {
-  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
-  if (topics.length > 0 && from.length > 1)
-    throw new ExpectedError(
-      'one topic, or files, can be watched at a time',
-      ['dtstream merge adds several'],
-      EXIT.usage,
-    )
-  return topics.length === 0 ? undefined : topicOfUri(topics[0])
-}

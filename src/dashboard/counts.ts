@@ -1,5 +1,5 @@
 import type { Result, RowCounts } from '../core/results/result.js'
-import { emptyRowCounts } from '../core/results/tally.js'
+import { emptyRowCounts } from '../core/results/row-counts.js'
 import { CELLS, driftBinCount, type RunFile } from '../core/run-file/run-file.js'
 
 /** Counts of one chamber. */

@@ -10,6 +10,19 @@ import { peakNs } from './peak.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
 import type { DashboardView, DriftView, FlowState, ViewWindow } from './view.js'
 
+/** What was taken in since the start. */
+export interface WatchTotals {
+  /** results that were added */
+  readonly results: number
+  /** results left out because their rows had been counted */
+  readonly repeated: number
+  /** holes in the chains of what results cover */
+  readonly gaps: number
+  readonly lagMessages: number | undefined
+  /** since the end of the newest result's interval */
+  readonly ageMs: number | undefined
+}
+
 /** The newest result may be this old, or three of its intervals, before the flow counts as stale. */
 const STALE_MS = 10_000
 
@@ -65,12 +78,17 @@ export class DashboardModel {
     this.repeatedBefore = this.sum.repeated
   }
 
+  /** Everything since the start, resets notwithstanding. */
+  totals(nowMs: number): WatchTotals {
+    const { added, repeated } = this.sum
+    return { results: added, repeated, gaps: this.countGaps(), lagMessages: this.lagMessages, ageMs: this.ageMs(nowMs) }
+  }
+
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
     const counts = window === 'minute' ? this.minute.counts(nowMs) : this.cumulative
     const curves = this.curve.curves(nowMs)
     const state = this.state(nowMs)
     const present = (curve: (number | null)[]) => (state === 'live' ? presentRate(curve) : undefined)
-    this.gaps ??= this.sum.gaps().length
     return {
       atMs: nowMs,
       window,
@@ -78,9 +96,9 @@ export class DashboardModel {
       rows: { ...counts.rows },
       results: counts.results,
       repeated: this.sum.repeated - this.repeatedBefore,
-      gaps: this.gaps,
+      gaps: this.countGaps(),
       lagMessages: this.lagMessages,
-      ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
+      ageMs: this.ageMs(nowMs),
       rowRate: present(curves[this.run.chambers.length]),
       chambers: counts.chambers.map((chamber, i) => ({
         hits: chamber.hits,
@@ -106,6 +124,15 @@ export class DashboardModel {
       entries: drift.reduce((sum, count) => sum + count, 0),
       peakNs: peakNs(drift, low_ns, width_ns),
     }
+  }
+
+  private countGaps(): number {
+    this.gaps ??= this.sum.gaps().length
+    return this.gaps
+  }
+
+  private ageMs(nowMs: number): number | undefined {
+    return this.newest && Math.max(0, nowMs - this.newest.endMs)
   }
 
   private state(nowMs: number): FlowState {

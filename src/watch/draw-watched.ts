@@ -1,5 +1,5 @@
 import type { RunFile } from '../core/run-file/run-file.js'
-import { DashboardModel } from '../dashboard/model.js'
+import type { DashboardModel } from '../dashboard/model.js'
 import { openTerminalDashboard } from '../dashboard/terminal/dashboard.js'
 import { EXIT_OF } from '../dashboard/terminal/ending.js'
 import type { WatchFace } from './watch.js'
@@ -8,6 +8,8 @@ export interface DrawOptions {
   /** what is watched */
   title: string
   run: RunFile
+  /** takes in what is watched */
+  model: DashboardModel
   /** feeds the face until the signal aborts, or there is nothing more */
   watch(face: WatchFace, signal: AbortSignal): Promise<void>
   /** close when `watch` is through, instead of leaving the last state on the screen */
@@ -15,8 +17,7 @@ export interface DrawOptions {
 }
 
 /** Shows what is watched on the terminal until a key or a signal ends it; gives the exit code. */
-export async function drawWatched({ title, run, watch, closeAtEnd = false }: DrawOptions): Promise<number> {
-  const model = new DashboardModel(run)
+export async function drawWatched({ title, run, model, watch, closeAtEnd = false }: DrawOptions): Promise<number> {
   const dashboard = await openTerminalDashboard({ title, run, model, now: () => Date.now() })
   const stop = new AbortController()
   const face: WatchFace = {
