@@ -26,6 +26,7 @@ export const common = {
     DTSTREAM_RUN: '',
     DTSTREAM_RATE: '',
     DTSTREAM_WORKERS: '',
+    DTSTREAM_METRICS: '',
     KAFKA_BOOTSTRAP_SERVER: '',
     KAFKA_BOOTSTRAP_SERVERS: '',
     DTSTREAM_KAFKA_CONFIG: '',

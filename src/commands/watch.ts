@@ -1,16 +1,17 @@
 import { Flags } from '@oclif/core'
 import { type AlarmFlags, alarmFlags } from '../cli/alarm-flags.js'
 import { BaseCommand } from '../cli/base-command.js'
+import { metricsFlag } from '../cli/metrics-flag.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
-import { topicOfUri } from '../cli/topic-uri.js'
+import { topicAmong } from '../cli/topic-uri.js'
 import { webFlags } from '../cli/web-flags.js'
 import type { Result } from '../core/results/result.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import { parseUri } from '../uri.js'
+import { watchMetrics } from '../metrics/watch.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
 import type { ServeOptions } from '../watch/serve-watched.js'
@@ -49,12 +50,13 @@ export default class Watch extends BaseCommand {
       description: 'results to compare with: what differs raises an alarm (files, a bucket, topic:NAME)',
     }),
     ...alarmFlags,
+    metrics: metricsFlag(),
     ...s3Flags,
   }
 
   async run(): Promise<HealthCheck | undefined> {
     const { flags } = await this.parse(Watch)
-    const topic = topicAmong(flags.from)
+    const topic = topicAmong(flags.from, 'watched', 'dtstream merge adds several')
     const run = await readRun(flags.run)
     const [{ geometryDigest }, { watchFiles, watchTopic }, { DashboardModel }, { feedModel }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
@@ -79,6 +81,12 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, stored, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
+    const metrics = await this.openMetrics(flags.metrics)
+    if (metrics)
+      watchMetrics(metrics, {
+        totals: () => model.totals(Date.now()),
+        alarms: () => model.health(Date.now()).alarms,
+      })
     await this.watchAlarms(model, flags)
     const watched = { title, run, model, watch }
     if (flags.web) await this.serve({ ...watched, host: flags.host, port: flags.port })
@@ -158,15 +166,3 @@ export default class Watch extends BaseCommand {
 }
 
 type Watching = (face: WatchFace, signal: AbortSignal) => Promise<void>
-
-/** The topic that is to be watched; undefined where it is files. */
-function topicAmong(from: readonly string[]): string | undefined {
-  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
-  if (topics.length > 0 && from.length > 1)
-    throw new ExpectedError(
-      'one topic, or files, can be watched at a time',
-      ['dtstream merge adds several'],
-      EXIT.usage,
-    )
-  return topics.length === 0 ? undefined : topicOfUri(topics[0])
-}

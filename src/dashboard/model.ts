@@ -1,6 +1,7 @@
 import { sourceKey } from '../core/results/chains.js'
-import { type Result, ROW_CLASSES } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
@@ -11,6 +12,19 @@ import { Counts } from './counts.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
 import { RecentResults } from './recent.js'
 import type { Curve, DashboardView, FlowState, ViewWindow } from './view.js'
+
+/** What was taken in since the start. */
+export interface WatchTotals {
+  /** results that were added */
+  readonly results: number
+  /** results left out because their rows had been counted */
+  readonly repeated: number
+  /** holes in the chains of what results cover */
+  readonly gaps: number
+  readonly lagMessages: number | undefined
+  /** since the end of the newest result's interval */
+  readonly ageMs: number | undefined
+}
 
 /** The newest result may be this old, or three of its intervals, before the flow counts as stale. */
 const STALE_MS = 10_000
@@ -40,7 +54,7 @@ export class DashboardModel {
     this.cumulative = new Counts(run)
     this.recent = new RecentResults(run)
     this.monitor = new HealthMonitor(run, { reference })
-    this.curve = new RateCurve(run.chambers.length + ROW_CLASSES.length)
+    this.curve = new RateCurve(run.chambers.length + ROW_COUNTS.length)
   }
 
   /**
@@ -55,7 +69,7 @@ export class DashboardModel {
     this.cumulative.addResult(result)
     this.monitor.add(result, span.endMs)
     this.recent.add(result, span.endMs, nowMs)
-    this.curve.add(span, [...result.hit_count_chamber, ...ROW_CLASSES.map((name) => result.rows[name])], nowMs)
+    this.curve.add(span, [...result.hit_count_chamber, ...ROW_COUNTS.map((name) => result.rows[name])], nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
       this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
     return 'added'
@@ -74,13 +88,18 @@ export class DashboardModel {
     this.repeatedBefore = this.sum.repeated
   }
 
+  /** Everything since the start, resets notwithstanding. */
+  totals(nowMs: number): WatchTotals {
+    const { added, repeated } = this.sum
+    return { results: added, repeated, gaps: this.countGaps(), lagMessages: this.lagMessages, ageMs: this.ageMs(nowMs) }
+  }
+
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
     const counts = window === 'cumulative' ? this.cumulative : this.recent.counts(nowMs, window)
     const curves = this.curve.curves(nowMs)
     const rates = this.rates(curves)
     const state = this.state(nowMs)
     const present = (curve: Curve) => (state === 'live' ? presentRate(curve) : undefined)
-    this.gaps ??= this.sum.gaps().length
     return {
       atMs: nowMs,
       window,
@@ -88,9 +107,9 @@ export class DashboardModel {
       rows: { ...counts.rows },
       results: counts.results,
       repeated: this.sum.repeated - this.repeatedBefore,
-      gaps: this.gaps,
+      gaps: this.countGaps(),
       lagMessages: this.lagMessages,
-      ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
+      ageMs: this.ageMs(nowMs),
       rowRate: present(rates.read),
       stepMs: 1000,
       rates,
@@ -113,7 +132,16 @@ export class DashboardModel {
 
   private rates(curves: readonly Curve[]): DashboardView['rates'] {
     const first = this.run.chambers.length
-    return Object.fromEntries(ROW_CLASSES.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
+    return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
+  }
+
+  private countGaps(): number {
+    this.gaps ??= this.sum.gaps().length
+    return this.gaps
+  }
+
+  private ageMs(nowMs: number): number | undefined {
+    return this.newest && Math.max(0, nowMs - this.newest.endMs)
   }
 
   private state(nowMs: number): FlowState {

@@ -1,12 +1,14 @@
-export type AlarmKind =
-  | 'dead-cell'
-  | 'hot-cell'
-  | 'rate'
-  | 'drift-edges'
-  | 'scintillator'
-  | 'lag'
-  | 'malformed'
-  | 'reference'
+export const ALARM_KINDS = [
+  'dead-cell',
+  'hot-cell',
+  'rate',
+  'drift-edges',
+  'scintillator',
+  'lag',
+  'malformed',
+  'reference',
+] as const
+export type AlarmKind = (typeof ALARM_KINDS)[number]
 
 /** Something that is wrong, as long as it lasts. */
 export interface Alarm {
