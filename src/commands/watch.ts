@@ -55,9 +55,10 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, { log: () => this.openLog(), s3: this.s3 }, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    if (flags.web) await this.serve(watch, { title: flags.from.join(' '), run, host: flags.host, port: flags.port })
+    const title = flags.from.join(' ')
+    if (flags.web) await this.serve(topic === undefined, { title, run, host: flags.host, port: flags.port, watch })
     else if (this.jsonEnabled()) await this.print(watch)
-    else await this.draw(watch, flags.from.join(' '), run)
+    else await this.draw(watch, title, run)
   }
 
   private async print(watch: Watching): Promise<void> {
@@ -74,13 +75,16 @@ export default class Watch extends BaseCommand {
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
   }
 
-  private async serve(watch: Watching, served: Pick<ServeOptions, 'title' | 'run' | 'host' | 'port'>): Promise<void> {
-    const { serveLive } = await import('../watch/serve-watched.js')
+  private async serve(
+    isRecorded: boolean,
+    served: Pick<ServeOptions, 'title' | 'run' | 'host' | 'port' | 'watch'>,
+  ): Promise<void> {
+    const { serveLive, serveRecorded } = await import('../watch/serve-watched.js')
     const { signal } = this.stopSignal()
-    await serveLive({
+    const serve = isRecorded ? serveRecorded : serveLive
+    await serve({
       ...served,
       signal,
-      watch,
       onListening: (url) => this.log(`${served.title} is shown at ${url}; Ctrl-C ends`),
       onNotice: (sentence) => this.logToStderr(sentence),
     })

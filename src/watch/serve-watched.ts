@@ -1,8 +1,11 @@
 import type { RunFile } from '../core/run-file/run-file.js'
 import { DashboardModel } from '../dashboard/model.js'
+import { Recording } from '../dashboard/recording.js'
 import { LiveFeed } from '../dashboard/web/server/live-feed.js'
+import { readPageFiles } from '../dashboard/web/server/page-files.js'
 import type { Watched } from '../dashboard/web/server/watched.js'
-import { openWebServer } from '../dashboard/web/server/web-server.js'
+import { openWebServer, type WebServer } from '../dashboard/web/server/web-server.js'
+import { ExpectedError } from '../errors.js'
 import type { WatchFace } from './watch.js'
 
 export interface ServeOptions {
@@ -20,22 +23,49 @@ export interface ServeOptions {
   onNotice(sentence: string): void
 }
 
-/** Serves the live page of what is watched until the signal aborts. */
+/** Serves the page of what is watched, as it comes, until the signal aborts. */
 export async function serveLive(options: ServeOptions): Promise<void> {
   const { run, title, watch, signal, onNotice } = options
   const model = new DashboardModel(run)
   const feed = new LiveFeed(model, Date.now)
-  const close = await serve(
-    {
-      page: { title, run, recorded: null },
-      feed,
-      view: (window) => model.view(Date.now(), { window }),
-      sum: () => model.toResult('watch'),
-    },
-    options,
-  )
+  const server = await open(options, {
+    page: { title, run, recorded: null },
+    feed,
+    view: (window) => model.view(Date.now(), { window }),
+    sum: () => model.toResult('watch'),
+  })
+  try {
+    await watch(liveFace(model, feed, onNotice), signal)
+  } finally {
+    await server.close()
+  }
+}
+
+/**
+ * Reads what is watched to its end, and then serves the page of it until the signal aborts.
+ * @throws ExpectedError where there is no result in it
+ */
+export async function serveRecorded(options: ServeOptions): Promise<void> {
+  const { run, title, watch, signal, onNotice } = options
+  const recording = new Recording(run)
+  await watch({ add: (result) => recording.add(result), setLag() {}, message: onNotice }, signal)
+  if (signal.aborted) return
+  const recorded = recording.span
+  if (!recorded)
+    throw new ExpectedError(`there are no results in ${title}`, ['name files that process or merge have written'])
+  const server = await open(options, {
+    page: { title, run, recorded },
+    feed: undefined,
+    view: (window, atMs = recorded.endMs) => recording.view(atMs, { window }),
+    sum: () => recording.toResult('watch'),
+  })
+  await aborted(signal)
+  await server.close()
+}
+
+function liveFace(model: DashboardModel, feed: LiveFeed, onNotice: (sentence: string) => void): WatchFace {
   let lag: number | undefined
-  const face: WatchFace = {
+  return {
     add(result) {
       model.add(result, Date.now())
       feed.changed()
@@ -51,19 +81,19 @@ export async function serveLive(options: ServeOptions): Promise<void> {
       feed.tell(sentence)
     },
   }
-  try {
-    await watch(face, signal)
-  } finally {
-    await close()
-  }
 }
 
-async function serve(
-  watched: Watched,
-  { host, port, onListening, onNotice }: ServeOptions,
-): Promise<() => Promise<void>> {
-  const { url, loopback, close } = await openWebServer({ watched, host, port, onFailure: onNotice })
-  if (!loopback) onNotice(`whoever reaches ${url} can look: there is no password`)
-  onListening(url)
-  return close
+async function open({ host, port, onListening, onNotice }: ServeOptions, watched: Watched): Promise<WebServer> {
+  const files = await readPageFiles()
+  const server = await openWebServer({ watched, files, host, port, onFailure: onNotice })
+  if (!server.loopback) onNotice(`whoever reaches ${server.url} can look: there is no password`)
+  onListening(server.url)
+  return server
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -29,11 +29,11 @@ interface PageFile {
 /** The files that make up the page, by path. No other file can be reached, whatever is asked for. */
 export type PageFiles = ReadonlyMap<string, PageFile>
 
-/** Reads the files of the page, as they were built; there are none before a build. */
-export async function readPageFiles(): Promise<PageFiles> {
+/** Reads the files of the page below a folder; before they were built there are none. */
+export async function readPageFiles(built = builtFolder()): Promise<PageFiles> {
   const files = new Map<string, PageFile>()
   for (const folder of FOLDERS) {
-    const url = new URL(`${folder}/`, builtFolder())
+    const url = new URL(`${folder}/`, built)
     for (const name of await readdir(url).catch(() => [])) {
       const type = TYPES[extname(name)]
       if (type !== undefined) files.set(`/${folder}/${name}`, pageFile(type, await readFile(new URL(name, url))))
