@@ -34,7 +34,7 @@ export async function readPageFiles(built = builtFolder()): Promise<PageFiles> {
   const files = new Map<string, PageFile>()
   for (const folder of FOLDERS) {
     const url = new URL(`${folder}/`, built)
-    for (const name of await readdir(url).catch(() => [])) {
+    for (const name of await namesBelow(url)) {
       const type = TYPES[extname(name)]
       if (type !== undefined) files.set(`/${folder}/${name}`, pageFile(type, await readFile(new URL(name, url))))
     }
@@ -56,6 +56,14 @@ export async function replyFile(exchange: Exchange, file: PageFile): Promise<voi
 
 function pageFile(type: string, body: Buffer): PageFile {
   return { type, body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
+}
+
+async function namesBelow(folder: URL): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names.map((name) => name.replaceAll('\\', '/'))
 }
 
 /** Of dist/, also where the server is run from its source. */

@@ -11,6 +11,7 @@ const SCRIPT = `console.log(1)\n${'// a long script\n'.repeat(500)}`
 const FILES = {
   'page/index.html': '<!doctype html>',
   'page/main.js': 'export {}',
+  'page/plots/rates.js': 'export { rates }',
   'page/style.css': 'body {}',
   'page/icon.svg': '<svg/>',
   'page/main.ts': 'export {}',
@@ -24,7 +25,7 @@ const FILES = {
 let folder: string
 beforeEach(async () => {
   folder = await temporaryFolder()
-  for (const name of ['page', 'bokeh', 'server']) await mkdir(join(folder, name))
+  for (const name of ['page/plots', 'bokeh', 'server']) await mkdir(join(folder, name), { recursive: true })
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text)
 })
 
@@ -38,6 +39,7 @@ describe('the files of the page', () => {
     ['', 'text/html; charset=utf-8', '<!doctype html>'],
     ['page/index.html', 'text/html; charset=utf-8', '<!doctype html>'],
     ['page/main.js', 'text/javascript; charset=utf-8', 'export {}'],
+    ['page/plots/rates.js', 'text/javascript; charset=utf-8', 'export { rates }'],
     ['page/style.css', 'text/css; charset=utf-8', 'body {}'],
     ['page/icon.svg', 'image/svg+xml', '<svg/>'],
     ['bokeh/bokeh.min.js', 'text/javascript; charset=utf-8', SCRIPT],
@@ -52,6 +54,7 @@ describe('the files of the page', () => {
     'page/main.ts',
     'page/.stamp',
     'page/',
+    'page/plots',
     'page',
     'secret.txt',
     'server/web-server.js',
