@@ -1,6 +1,6 @@
 import type { RunFile } from '../core/run-file/run-file.js'
 import { DashboardModel } from '../dashboard/model.js'
-import { Recording } from '../dashboard/recording.js'
+import { RecordedRun } from '../dashboard/recorded-run.js'
 import { LiveFeed } from '../dashboard/web/server/live-feed.js'
 import { readPageFiles } from '../dashboard/web/server/page-files.js'
 import type { Watched } from '../dashboard/web/server/watched.js'
@@ -47,17 +47,17 @@ export async function serveLive(options: ServeOptions): Promise<void> {
  */
 export async function serveRecorded(options: ServeOptions): Promise<void> {
   const { run, title, watch, signal, onNotice } = options
-  const recording = new Recording(run)
-  await watch({ add: (result) => recording.add(result), setLag() {}, message: onNotice }, signal)
+  const recordedRun = new RecordedRun(run)
+  await watch({ add: (result) => recordedRun.add(result), setLag() {}, message: onNotice }, signal)
   if (signal.aborted) return
-  const recorded = recording.span
+  const recorded = recordedRun.span
   if (!recorded)
     throw new ExpectedError(`there are no results in ${title}`, ['name files that process or merge have written'])
   const server = await open(options, {
     page: { title, run, recorded },
     feed: undefined,
-    view: (window, atMs = recorded.endMs) => recording.view(atMs, { window }),
-    sum: () => recording.toResult('watch'),
+    view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
+    sum: () => recordedRun.toResult('watch'),
   })
   await aborted(signal)
   await server.close()

@@ -5,7 +5,7 @@ import { EventSource } from 'eventsource'
 import { onTestFinished } from 'vitest'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
 import { DashboardModel } from '../../../../src/dashboard/model.js'
-import type { Recording } from '../../../../src/dashboard/recording.js'
+import type { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
 import type { DashboardView } from '../../../../src/dashboard/view.js'
 import { LiveFeed } from '../../../../src/dashboard/web/server/live-feed.js'
 import type { PageFiles } from '../../../../src/dashboard/web/server/page-files.js'
@@ -37,13 +37,13 @@ export function live(now: () => number = Date.now, model = new DashboardModel(DE
   return { model, feed, watched }
 }
 
-export function recordedRun(recording: Recording): Watched {
-  const recorded = recording.span ?? { startMs: 0, endMs: 0 }
+export function showRecorded(recordedRun: RecordedRun): Watched {
+  const recorded = recordedRun.span ?? { startMs: 0, endMs: 0 }
   return {
     page: { title: 'file:made-up.ndjson', run: DEFAULT_RUN, recorded },
     feed: undefined,
-    view: (window, atMs = recorded.endMs) => recording.view(atMs, { window }),
-    sum: () => recording.toResult('watch'),
+    view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
+    sum: () => recordedRun.toResult('watch'),
   }
 }
 

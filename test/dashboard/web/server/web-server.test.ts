@@ -3,15 +3,15 @@ import { connect } from 'node:net'
 import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
-import { Recording } from '../../../../src/dashboard/recording.js'
+import { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
 import { openWebServer } from '../../../../src/dashboard/web/server/web-server.js'
 import { evenCells, result, T0 } from '../../made-up.js'
-import { ANY_PORT, ask, live, recordedRun, serve } from './serving.js'
+import { ANY_PORT, ask, live, serve, showRecorded } from './serving.js'
 
 const files = new Map()
 
-function recording(): Recording {
-  const made = new Recording(DEFAULT_RUN)
+function madeUpRun(): RecordedRun {
+  const made = new RecordedRun(DEFAULT_RUN)
   for (let second = 1; second <= 20; second++)
     made.add(
       result({
@@ -33,7 +33,7 @@ describe('what is watched', () => {
   })
 
   it('of a recorded run, with its span', async () => {
-    const { url } = await serve(recordedRun(recording()))
+    const { url } = await serve(showRecorded(madeUpRun()))
     expect(JSON.parse((await ask(`${url}run`)).body).recorded).toEqual({ startMs: T0, endMs: T0 + 20_000 })
   })
 })
@@ -44,21 +44,21 @@ describe('a view of a recorded run', () => {
     ['window=10&at=', 10, 12_345, T0 + 13_000],
     ['at=', 'cumulative', -T0, T0],
   ] as const)('is that of its moment: %s', async (query, window, afterMs, atMs) => {
-    const made = recording()
-    const { url } = await serve(recordedRun(made))
+    const made = madeUpRun()
+    const { url } = await serve(showRecorded(made))
     const { body } = await ask(`${url}view?${query}${T0 + afterMs}`)
     expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(made.view(atMs, { window }))))
   })
 
   it('is that of its end without a moment', async () => {
-    const { url } = await serve(recordedRun(recording()))
+    const { url } = await serve(showRecorded(madeUpRun()))
     expect(JSON.parse((await ask(`${url}view`)).body)).toMatchObject({ atMs: T0 + 20_000, rows: { hits: 64 * 210 } })
   })
 
   it.each(['window=0', 'window=301', 'window=-1', 'window=1.5', 'window=all', 'window=', 'at=', 'at=x', 'at=1e3'])(
     'is refused for what cannot be: %s',
     async (query) => {
-      const { url } = await serve(recordedRun(recording()))
+      const { url } = await serve(showRecorded(madeUpRun()))
       const { status, body } = await ask(`${url}view?${query}`)
       expect(status).toBe(400)
       expect(body).toMatch(/^(window|at) is .+\n$/)
@@ -78,7 +78,7 @@ describe('what is not there', () => {
   )
 
   it('is a stream of a recorded run, or a view of a live one', async () => {
-    const recorded = await serve(recordedRun(recording()))
+    const recorded = await serve(showRecorded(madeUpRun()))
     expect((await ask(`${recorded.url}events`)).status).toBe(404)
     const { url } = await serve(live().watched)
     expect((await ask(`${url}view`)).status).toBe(404)
