@@ -14,7 +14,7 @@ import { CLEAN_TOPIC } from '../log/default-topics.js'
 import { watchMetrics } from '../metrics/watch.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
-import type { ServeOptions } from '../watch/serve-watched.js'
+import type { RecordedOptions, ServeCalls, ServeOptions } from '../watch/serve-watched.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
@@ -66,7 +66,8 @@ export default class Watch extends BaseCommand {
     ])
     const geometry = geometryDigest(run)
     const stored = { log: () => this.openLog(), s3: this.s3 }
-    const model = new DashboardModel(run, { reference: await this.reference(flags.reference) })
+    const reference = await this.reference(flags.reference)
+    const model = new DashboardModel(run, { reference })
     const title = flags.from.join(' ')
     if (flags.check) {
       const { signal } = this.stopSignal()
@@ -81,15 +82,14 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, stored, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    const metrics = await this.openMetrics(flags.metrics)
-    if (metrics)
-      watchMetrics(metrics, {
-        totals: () => model.totals(Date.now()),
-        alarms: () => model.health(Date.now()).alarms,
-      })
-    await this.watchAlarms(model, flags)
     const watched = { title, run, model, watch }
-    if (flags.web) await this.serve({ ...watched, host: flags.host, port: flags.port })
+    if (flags.web && topic === undefined) {
+      await this.serveRecorded({ ...watched, host: flags.host, port: flags.port, reference }, flags)
+      return undefined
+    }
+    await this.openWatchMetrics(flags.metrics, model)
+    await this.watchAlarms(model, flags)
+    if (flags.web) await this.serveLive({ ...watched, host: flags.host, port: flags.port })
     else if (this.jsonEnabled()) await this.print(watch, model)
     else await this.draw(watched)
     return undefined
@@ -107,6 +107,18 @@ export default class Watch extends BaseCommand {
     if (file === undefined) return undefined
     const { readReference } = await import('../watch/read-reference.js')
     return readReference(file, { log: () => this.openLog(), s3: this.s3 })
+  }
+
+  private async openWatchMetrics(
+    place: Parameters<BaseCommand['openMetrics']>[0],
+    model: DashboardModel,
+  ): Promise<void> {
+    const metrics = await this.openMetrics(place)
+    if (metrics)
+      watchMetrics(metrics, {
+        totals: () => model.totals(Date.now()),
+        alarms: () => model.health(Date.now()).alarms,
+      })
   }
 
   private async watchAlarms(model: DashboardModel, flags: AlarmFlags): Promise<void> {
@@ -137,15 +149,32 @@ export default class Watch extends BaseCommand {
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
   }
 
-  private async serve(served: Omit<ServeOptions, 'signal' | 'onListening' | 'onNotice'>): Promise<void> {
+  private async serveLive(served: Omit<ServeOptions, keyof ServeCalls>): Promise<void> {
     const { serveLive } = await import('../watch/serve-watched.js')
-    const { signal } = this.stopSignal()
-    await serveLive({
-      ...served,
-      signal,
-      onListening: (url) => this.log(`${served.title} is shown at ${url}; Ctrl-C ends`),
+    await serveLive({ ...served, ...this.serveCalls(served.title) })
+  }
+
+  private async serveRecorded(
+    served: Omit<RecordedOptions, keyof ServeCalls>,
+    flags: AlarmFlags & { metrics?: unknown },
+  ): Promise<void> {
+    const useless = (['on-alarm', 'alarm-webhook', 'alarms-to', 'metrics'] as const).find((name) => flags[name])
+    if (useless)
+      throw new ExpectedError(
+        `--${useless} is for what comes live, and ${served.title} is recorded`,
+        ['--check tells of alarms in what is recorded'],
+        EXIT.usage,
+      )
+    const { serveRecorded } = await import('../watch/serve-watched.js')
+    await serveRecorded({ ...served, ...this.serveCalls(served.title) })
+  }
+
+  private serveCalls(title: string): ServeCalls {
+    return {
+      signal: this.stopSignal().signal,
+      onListening: (url) => this.log(`${title} is shown at ${url}; Ctrl-C ends`),
       onNotice: (sentence) => this.logToStderr(sentence),
-    })
+    }
   }
 
   private async draw(options: DrawOptions): Promise<void> {

@@ -1,41 +1,49 @@
+import type { Result } from '../core/results/result.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { DashboardModel } from '../dashboard/model.js'
+import { RecordedRun } from '../dashboard/recorded-run.js'
 import { LiveFeed } from '../dashboard/web/server/live-feed.js'
+import { readPageFiles } from '../dashboard/web/server/page-files.js'
 import type { Watched } from '../dashboard/web/server/watched.js'
-import { openWebServer } from '../dashboard/web/server/web-server.js'
+import { openWebServer, type WebServer } from '../dashboard/web/server/web-server.js'
+import { ExpectedError } from '../errors.js'
+import { HealthMonitor } from '../health/health-monitor.js'
 import { feedModel } from './feed-model.js'
 import type { WatchFace } from './watch.js'
 
-export interface ServeOptions {
-  /** what is watched */
-  title: string
-  run: RunFile
-  /** is fed with what is watched */
-  model: DashboardModel
-  host: string
-  port: number
+/** Who ends the serving, and is told of it. */
+export interface ServeCalls {
   signal: AbortSignal
-  /** feeds the face until the signal aborts, or there is nothing more */
-  watch(face: WatchFace, signal: AbortSignal): Promise<void>
   /** told where the page is */
   onListening(url: string): void
   /** told what the user should know */
   onNotice(sentence: string): void
 }
 
-/** Serves the live page of what is watched until the signal aborts. */
+interface Served extends ServeCalls {
+  /** what is watched */
+  title: string
+  run: RunFile
+  host: string
+  port: number
+  /** feeds the face until the signal aborts, or there is nothing more */
+  watch(face: WatchFace, signal: AbortSignal): Promise<void>
+}
+
+export interface ServeOptions extends Served {
+  /** is fed with what is watched */
+  model: DashboardModel
+}
+
+export interface RecordedOptions extends Served {
+  /** what results are compared with */
+  reference: Result | undefined
+}
+
+/** Serves the page of what is watched, as it comes, until the signal aborts. */
 export async function serveLive(options: ServeOptions): Promise<void> {
   const { run, title, model, watch, signal, onNotice } = options
   const feed = new LiveFeed(model, Date.now)
-  const close = await serve(
-    {
-      page: { title, run, recorded: null },
-      feed,
-      view: (window) => model.view(Date.now(), { window }),
-      sum: () => model.toResult('watch'),
-    },
-    options,
-  )
   const onlooker = {
     refresh: () => feed.changed(),
     message(sentence: string) {
@@ -43,19 +51,53 @@ export async function serveLive(options: ServeOptions): Promise<void> {
       feed.tell(sentence)
     },
   }
+  const server = await open(options, {
+    page: { title, run, recorded: null },
+    feed,
+    view: (window) => model.view(Date.now(), { window }),
+    sum: () => model.toResult('watch'),
+  })
   try {
     await watch(feedModel(model, onlooker, Date.now), signal)
   } finally {
-    await close()
+    await server.close()
   }
 }
 
-async function serve(
-  watched: Watched,
-  { host, port, onListening, onNotice }: ServeOptions,
-): Promise<() => Promise<void>> {
-  const { url, loopback, close } = await openWebServer({ watched, host, port, onFailure: onNotice })
-  if (!loopback) onNotice(`whoever reaches ${url} can look: there is no password`)
-  onListening(url)
-  return close
+/**
+ * Reads what is watched to its end, and then serves the page of it until the signal aborts.
+ * @throws ExpectedError where there is no result in it
+ */
+export async function serveRecorded(options: RecordedOptions): Promise<void> {
+  const { run, title, reference, watch, signal, onNotice } = options
+  const recordedRun = new RecordedRun(run)
+  await watch({ add: (result) => recordedRun.add(result), setLag() {}, message: onNotice }, signal)
+  if (signal.aborted) return
+  const recorded = recordedRun.span
+  if (!recorded)
+    throw new ExpectedError(`there are no results in ${title}`, ['name files that process or merge have written'])
+  recordedRun.watchedBy(new HealthMonitor(run, { reference }))
+  const server = await open(options, {
+    page: { title, run, recorded },
+    feed: undefined,
+    view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
+    sum: () => recordedRun.toResult('watch'),
+  })
+  await aborted(signal)
+  await server.close()
+}
+
+async function open({ host, port, onListening, onNotice }: Served, watched: Watched): Promise<WebServer> {
+  const files = await readPageFiles()
+  const server = await openWebServer({ watched, files, host, port, onFailure: onNotice })
+  if (!server.loopback) onNotice(`whoever reaches ${server.url} can look: there is no password`)
+  onListening(server.url)
+  return server
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -29,12 +29,12 @@ interface PageFile {
 /** The files that make up the page, by path. No other file can be reached, whatever is asked for. */
 export type PageFiles = ReadonlyMap<string, PageFile>
 
-/** Reads the files of the page, as they were built; there are none before a build. */
-export async function readPageFiles(): Promise<PageFiles> {
+/** Reads the files of the page below a folder; before they were built there are none. */
+export async function readPageFiles(built = builtFolder()): Promise<PageFiles> {
   const files = new Map<string, PageFile>()
   for (const folder of FOLDERS) {
-    const url = new URL(`${folder}/`, builtFolder())
-    for (const name of await readdir(url).catch(() => [])) {
+    const url = new URL(`${folder}/`, built)
+    for (const name of await namesBelow(url)) {
       const type = TYPES[extname(name)]
       if (type !== undefined) files.set(`/${folder}/${name}`, pageFile(type, await readFile(new URL(name, url))))
     }
@@ -56,6 +56,14 @@ export async function replyFile(exchange: Exchange, file: PageFile): Promise<voi
 
 function pageFile(type: string, body: Buffer): PageFile {
   return { type, body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
+}
+
+async function namesBelow(folder: URL): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names.map((name) => name.replaceAll('\\', '/'))
 }
 
 /** Of dist/, also where the server is run from its source. */

@@ -1,3 +1,4 @@
+import { replyDownload } from './downloads.js'
 import { type PageFiles, replyFile } from './page-files.js'
 import { momentOf, windowOf } from './query.js'
 import { type Exchange, Refusal, replyJson } from './reply.js'
@@ -12,10 +13,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/events': openEvents,
 }
 
+const DOWNLOAD = '/download/'
+
 /** Answers a request for a path. @throws Refusal where there is no answer */
 export function answer(path: string, exchange: Exchange, watched: Watched, files: PageFiles): void | Promise<void> {
   const file = files.get(path)
   if (file) return replyFile(exchange, file)
+  if (path.startsWith(DOWNLOAD)) return replyDownload(path.slice(DOWNLOAD.length), exchange, watched)
   const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
   if (!route)
     throw new Refusal(404, path === '/' ? 'the page has not been built: npm run build' : 'there is nothing here')

@@ -3,7 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
 import { EXIT, ExpectedError } from '../../../errors.js'
 import { isLoopback, isLoopbackHost } from './host-check.js'
-import { readPageFiles } from './page-files.js'
+import type { PageFiles } from './page-files.js'
 import { Refusal, replyRefusal } from './reply.js'
 import { answer } from './routes.js'
 import type { Watched } from './watched.js'
@@ -14,6 +14,7 @@ const MOST_CONNECTIONS = 500
 
 export interface WebServerOptions {
   watched: Watched
+  files: PageFiles
   host: string
   /** 0 is any that is free */
   port: number
@@ -31,8 +32,7 @@ export interface WebServer {
 }
 
 /** Serves the page and what it shows. @throws ExpectedError where host and port cannot be had */
-export async function openWebServer({ watched, host, port, onFailure }: WebServerOptions): Promise<WebServer> {
-  const files = await readPageFiles()
+export async function openWebServer({ watched, files, host, port, onFailure }: WebServerOptions): Promise<WebServer> {
   let loopback = true
   const server = createServer(LIMITS, async (request, response) => {
     try {
