@@ -4,23 +4,27 @@ import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { topicOfUri } from '../cli/topic-uri.js'
+import { webFlags } from '../cli/web-flags.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
 import { parseUri } from '../uri.js'
+import type { ServeOptions } from '../watch/serve-watched.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
-  static override summary = 'Show the results live in the terminal.'
+  static override summary = 'Show the results live, in the terminal or on a page.'
   static override description = [
     'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
     '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed.',
+    'instead, in the form of a result, once a second where it has changed. With --web it serves a page that browsers show.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --from results.ndjson',
     "<%= config.bin %> <%= command.id %> --json | jq '.rows'",
+    '<%= config.bin %> <%= command.id %> --web',
+    '<%= config.bin %> <%= command.id %> --web --port 0 --host 0.0.0.0',
   ]
   static override flags = {
     from: Flags.string({
@@ -30,6 +34,7 @@ export default class Watch extends BaseCommand {
       description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
+    ...webFlags,
     run: runFlag,
     ...s3Flags,
   }
@@ -50,8 +55,10 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, { log: () => this.openLog(), s3: this.s3 }, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    if (this.jsonEnabled()) await this.print(watch)
-    else await this.draw(watch, flags.from.join(' '), run)
+    const title = flags.from.join(' ')
+    if (flags.web) await this.serve(topic === undefined, { title, run, host: flags.host, port: flags.port, watch })
+    else if (this.jsonEnabled()) await this.print(watch)
+    else await this.draw(watch, title, run)
   }
 
   private async print(watch: Watching): Promise<void> {
@@ -66,6 +73,21 @@ export default class Watch extends BaseCommand {
     const readerGone = new AbortController()
     process.stdout.once('error', () => readerGone.abort())
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
+  }
+
+  private async serve(
+    isRecorded: boolean,
+    served: Pick<ServeOptions, 'title' | 'run' | 'host' | 'port' | 'watch'>,
+  ): Promise<void> {
+    const { serveLive, serveRecorded } = await import('../watch/serve-watched.js')
+    const { signal } = this.stopSignal()
+    const serve = isRecorded ? serveRecorded : serveLive
+    await serve({
+      ...served,
+      signal,
+      onListening: (url) => this.log(`${served.title} is shown at ${url}; Ctrl-C ends`),
+      onNotice: (sentence) => this.logToStderr(sentence),
+    })
   }
 
   private async draw(watch: Watching, title: string, run: RunFile): Promise<void> {

@@ -83,6 +83,7 @@ export class DashboardModel {
       lagMessages: this.lagMessages,
       ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
       rowRate: present(rates.read),
+      stepMs: 1000,
       rates,
       chambers: counts.chambers.map((chamber, i) =>
         chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
