@@ -120,8 +120,7 @@ export class Stage {
     const { name, seed } = this.options
     const rows = this.rowsAtEnd
     const seconds = Math.round((performance.now() - this.since) / 1000)
-    const audit = await this.cli.json<Audit>('audit')
-    const truth = await this.truth()
+    const [audit, truth] = await Promise.all([this.cli.json<Audit>('audit'), this.truth()])
     const { total } = this.ledger
     const differences = total ? compareCounts(truth, total) : []
     const wrong = [
