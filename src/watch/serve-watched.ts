@@ -2,10 +2,11 @@ import type { Result } from '../core/results/result.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { RecordedRun } from '../dashboard/recorded-run.js'
+import type { ViewWindow } from '../dashboard/view.js'
 import { LiveFeed } from '../dashboard/web/server/live-feed.js'
 import { readPageFiles } from '../dashboard/web/server/page-files.js'
 import type { Watched } from '../dashboard/web/server/watched.js'
-import { openWebServer, type WebServer } from '../dashboard/web/server/web-server.js'
+import { openWebServer, type WebServer, type WebServerOptions } from '../dashboard/web/server/web-server.js'
 import { ExpectedError } from '../errors.js'
 import { HealthMonitor } from '../health/health-monitor.js'
 import { feedModel } from './feed-model.js'
@@ -43,7 +44,8 @@ export interface RecordedOptions extends Served {
 /** Serves the page of what is watched, as it comes, until the signal aborts. */
 export async function serveLive(options: ServeOptions): Promise<void> {
   const { run, title, model, watch, signal, onNotice } = options
-  const feed = new LiveFeed(model, Date.now)
+  const view = (window: ViewWindow) => model.view(Date.now(), { window })
+  const feed = new LiveFeed(view, () => performance.now())
   const onlooker = {
     refresh: () => feed.changed(),
     message(sentence: string) {
@@ -51,12 +53,9 @@ export async function serveLive(options: ServeOptions): Promise<void> {
       feed.tell(sentence)
     },
   }
-  const server = await open(options, {
-    page: { title, run, recorded: null },
-    feed,
-    view: (window) => model.view(Date.now(), { window }),
-    sum: () => model.toResult('watch'),
-  })
+  const page = { title, run, recorded: null }
+  const server = await open(options, () => ({ page, feed, view, sum: () => model.toResult('watch') }))
+  options.onListening(server.url)
   try {
     await watch(feedModel(model, onlooker, Date.now), signal)
   } finally {
@@ -69,29 +68,43 @@ export async function serveLive(options: ServeOptions): Promise<void> {
  * @throws ExpectedError where there is no result in it
  */
 export async function serveRecorded(options: RecordedOptions): Promise<void> {
-  const { run, title, reference, watch, signal, onNotice } = options
+  let reading: Promise<Watched> | undefined
+  const watched = () => {
+    reading ??= readRecorded(options)
+    return reading
+  }
+  // that a port is in use is known before hours of a run are read
+  const server = await open(options, watched)
+  try {
+    await watched()
+    if (options.signal.aborted) return
+    options.onListening(server.url)
+    await aborted(options.signal)
+  } finally {
+    await server.close()
+  }
+}
+
+async function readRecorded({ run, title, reference, watch, signal, onNotice }: RecordedOptions): Promise<Watched> {
   const recordedRun = new RecordedRun(run)
   await watch({ add: (result) => recordedRun.add(result), setLag() {}, message: onNotice }, signal)
-  if (signal.aborted) return
-  const recorded = recordedRun.span
+  // nobody sees what a signal has cut short
+  const recorded = recordedRun.span ?? (signal.aborted ? { startMs: 0, endMs: 0 } : undefined)
   if (!recorded)
     throw new ExpectedError(`there are no results in ${title}`, ['name files that process or merge have written'])
   recordedRun.watchedBy(new HealthMonitor(run, { reference }))
-  const server = await open(options, {
+  return {
     page: { title, run, recorded },
     feed: undefined,
     view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
     sum: () => recordedRun.toResult('watch'),
-  })
-  await aborted(signal)
-  await server.close()
+  }
 }
 
-async function open({ host, port, onListening, onNotice }: Served, watched: Watched): Promise<WebServer> {
+async function open({ host, port, onNotice }: Served, watched: WebServerOptions['watched']): Promise<WebServer> {
   const files = await readPageFiles()
   const server = await openWebServer({ watched, files, host, port, onFailure: onNotice })
   if (!server.loopback) onNotice(`whoever reaches ${server.url} can look: there is no password`)
-  onListening(server.url)
   return server
 }
 

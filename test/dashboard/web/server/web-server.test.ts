@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { hostname } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
 import { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
+import { isLoopbackHost } from '../../../../src/dashboard/web/server/host-check.js'
+import type { Watched } from '../../../../src/dashboard/web/server/watched.js'
 import { openWebServer } from '../../../../src/dashboard/web/server/web-server.js'
 import { evenCells, result, T0 } from '../../made-up.js'
 import { ANY_PORT, ask, live, serve, showRecorded } from './serving.js'
@@ -85,6 +88,21 @@ describe('what is not there', () => {
   })
 })
 
+it('a request waits until what is watched is there', async () => {
+  const { watched } = live()
+  let there = (_: Watched) => {}
+  const promised = new Promise<Watched>((resolve) => {
+    there = resolve
+  })
+  const server = await openWebServer({ watched: () => promised, files, ...ANY_PORT, onFailure: () => {} })
+  onTestFinished(() => server.close())
+  const asking = ask(`${server.url}run`)
+  const first = await Promise.race([asking, sleep(300, 'nothing')])
+  expect(first).toBe('nothing')
+  there(watched)
+  expect((await asking).status).toBe(200)
+})
+
 describe('safety', () => {
   it('is in the headers of every answer', async () => {
     const { url } = await serve(live().watched)
@@ -125,6 +143,13 @@ describe('safety', () => {
     expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 421 /)
   })
 
+  it('knows the name that it was told to listen by', async () => {
+    const { url } = await serve(live().watched, { host: '127.0.1.1', port: 0 })
+    expect((await ask(`${url}run`, { headers: { host: '127.0.1.1:8090' } })).status).toBe(200)
+    expect(isLoopbackHost('DAQ:8090', 'daq')).toBe(true)
+    expect(isLoopbackHost('daq.evil.example', 'daq')).toBe(false)
+  })
+
   it('lets everybody in by any name where it was told to', async () => {
     const { url, loopback } = await serve(live().watched, { host: '0.0.0.0', port: 0 })
     expect(loopback).toBe(false)
@@ -163,18 +188,24 @@ describe('a port', () => {
   it('that is in use is one clear sentence', async () => {
     const { url } = await serve(live().watched)
     const port = Number(new URL(url).port)
-    const opening = openWebServer({ watched: live().watched, files, ...ANY_PORT, port, onFailure: () => {} })
+    const opening = openWebServer({ watched: () => live().watched, files, ...ANY_PORT, port, onFailure: () => {} })
     await expect(opening).rejects.toMatchObject({ message: `port ${port} of 127.0.0.1 is in use`, exit: 1 })
   })
 
   it('of a machine that is not this one is told of too', async () => {
-    const opening = openWebServer({ watched: live().watched, files, host: '192.0.2.1', port: 0, onFailure: () => {} })
+    const opening = openWebServer({
+      watched: () => live().watched,
+      files,
+      host: '192.0.2.1',
+      port: 0,
+      onFailure: () => {},
+    })
     await expect(opening).rejects.toMatchObject({ message: '192.0.2.1 is no name or address of this machine', exit: 2 })
   })
 
   it('is closed with streams open on it', async () => {
     const { watched } = live()
-    const server = await openWebServer({ watched, files, ...ANY_PORT, onFailure: () => {} })
+    const server = await openWebServer({ watched: () => watched, files, ...ANY_PORT, onFailure: () => {} })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(socket, 'data')
