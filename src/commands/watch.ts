@@ -17,14 +17,17 @@ export default class Watch extends BaseCommand {
   static override description = [
     'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
     '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed. With --web it serves a page that browsers show.',
+    'instead, in the form of a result, once a second where it has changed. With --web a page in browsers shows it.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --from results.ndjson',
     "<%= config.bin %> <%= command.id %> --json | jq '.rows'",
-    '<%= config.bin %> <%= command.id %> --web',
-    '<%= config.bin %> <%= command.id %> --web --port 0 --host 0.0.0.0',
+    { description: 'A page for browsers on this machine', command: '<%= config.bin %> <%= command.id %> --web' },
+    {
+      description: 'The same of a finished run, for everybody who reaches port 80',
+      command: '<%= config.bin %> <%= command.id %> --web --host 0.0.0.0 --port 80 --from s3://cosmics/results/',
+    },
   ]
   static override flags = {
     from: Flags.string({

@@ -1,10 +1,11 @@
 import type { RunFile } from '../core/run-file/run-file.js'
 import { DashboardModel } from '../dashboard/model.js'
-import { Recording } from '../dashboard/recording.js'
+import { RecordedRun } from '../dashboard/recorded-run.js'
+import type { ViewWindow } from '../dashboard/view.js'
 import { LiveFeed } from '../dashboard/web/server/live-feed.js'
 import { readPageFiles } from '../dashboard/web/server/page-files.js'
 import type { Watched } from '../dashboard/web/server/watched.js'
-import { openWebServer, type WebServer } from '../dashboard/web/server/web-server.js'
+import { openWebServer, type WebServer, type WebServerOptions } from '../dashboard/web/server/web-server.js'
 import { ExpectedError } from '../errors.js'
 import type { WatchFace } from './watch.js'
 
@@ -27,13 +28,11 @@ export interface ServeOptions {
 export async function serveLive(options: ServeOptions): Promise<void> {
   const { run, title, watch, signal, onNotice } = options
   const model = new DashboardModel(run)
-  const feed = new LiveFeed(model, Date.now)
-  const server = await open(options, {
-    page: { title, run, recorded: null },
-    feed,
-    view: (window) => model.view(Date.now(), { window }),
-    sum: () => model.toResult('watch'),
-  })
+  const view = (window: ViewWindow) => model.view(Date.now(), { window })
+  const feed = new LiveFeed(view, () => performance.now())
+  const page = { title, run, recorded: null }
+  const server = await open(options, () => ({ page, feed, view, sum: () => model.toResult('watch') }))
+  options.onListening(server.url)
   try {
     await watch(liveFace(model, feed, onNotice), signal)
   } finally {
@@ -46,21 +45,36 @@ export async function serveLive(options: ServeOptions): Promise<void> {
  * @throws ExpectedError where there is no result in it
  */
 export async function serveRecorded(options: ServeOptions): Promise<void> {
-  const { run, title, watch, signal, onNotice } = options
-  const recording = new Recording(run)
-  await watch({ add: (result) => recording.add(result), setLag() {}, message: onNotice }, signal)
-  if (signal.aborted) return
-  const recorded = recording.span
+  let reading: Promise<Watched> | undefined
+  const watched = () => {
+    reading ??= readRecorded(options)
+    return reading
+  }
+  // that a port is in use is known before hours of a run are read
+  const server = await open(options, watched)
+  try {
+    await watched()
+    if (options.signal.aborted) return
+    options.onListening(server.url)
+    await aborted(options.signal)
+  } finally {
+    await server.close()
+  }
+}
+
+async function readRecorded({ run, title, watch, signal, onNotice }: ServeOptions): Promise<Watched> {
+  const recordedRun = new RecordedRun(run)
+  await watch({ add: (result) => recordedRun.add(result), setLag() {}, message: onNotice }, signal)
+  // nobody sees what a signal has cut short
+  const recorded = recordedRun.span ?? (signal.aborted ? { startMs: 0, endMs: 0 } : undefined)
   if (!recorded)
     throw new ExpectedError(`there are no results in ${title}`, ['name files that process or merge have written'])
-  const server = await open(options, {
+  return {
     page: { title, run, recorded },
     feed: undefined,
-    view: (window, atMs = recorded.endMs) => recording.view(atMs, { window }),
-    sum: () => recording.toResult('watch'),
-  })
-  await aborted(signal)
-  await server.close()
+    view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
+    sum: () => recordedRun.toResult('watch'),
+  }
 }
 
 function liveFace(model: DashboardModel, feed: LiveFeed, onNotice: (sentence: string) => void): WatchFace {
@@ -83,11 +97,10 @@ function liveFace(model: DashboardModel, feed: LiveFeed, onNotice: (sentence: st
   }
 }
 
-async function open({ host, port, onListening, onNotice }: ServeOptions, watched: Watched): Promise<WebServer> {
+async function open({ host, port, onNotice }: ServeOptions, watched: WebServerOptions['watched']): Promise<WebServer> {
   const files = await readPageFiles()
   const server = await openWebServer({ watched, files, host, port, onFailure: onNotice })
   if (!server.loopback) onNotice(`whoever reaches ${server.url} can look: there is no password`)
-  onListening(server.url)
   return server
 }
 

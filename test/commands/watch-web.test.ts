@@ -106,6 +106,14 @@ describe('dtstream watch --web', () => {
     expect(ended.code).toBe(code)
   })
 
+  it('refuses a port in use before anything is read', async () => {
+    const { url } = await watchWeb('--port', '0')
+    const { port } = new URL(url)
+    const { code, stderr } = await cli.run('watch', '--web', '--port', port, '--from', 'nothere.ndjson')
+    expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use`)
+    expect(code).toBe(1)
+  })
+
   it('refuses files without a result', async () => {
     const file = join(cli.folder, 'empty.ndjson')
     await writeFile(file, '')

@@ -4,7 +4,7 @@ import { ROW_CLASSES } from '../../src/core/results/result.js'
 import { CELLS, DEFAULT_RUN, driftBinCount } from '../../src/core/run-file/run-file.js'
 import { histogramsCsv, ratesCsv } from '../../src/dashboard/csv.js'
 import { DashboardModel } from '../../src/dashboard/model.js'
-import { Recording } from '../../src/dashboard/recording.js'
+import { RecordedRun } from '../../src/dashboard/recorded-run.js'
 import type { DashboardView } from '../../src/dashboard/view.js'
 import { evenCells, result, T0, timeBox } from './made-up.js'
 
@@ -106,11 +106,11 @@ describe('the rates of a view as CSV', () => {
   })
 
   it('of a recorded run are by its steps', () => {
-    const recording = new Recording(DEFAULT_RUN)
+    const recordedRun = new RecordedRun(DEFAULT_RUN)
     const days = [0, 1].map((day) => T0 + day * 86_400_000)
     for (const [from, endMs] of days.entries())
-      recording.add(result({ from, startMs: endMs - 60_000, endMs, cells: [evenCells(1)] }))
-    const view = recording.view(days[1], CUMULATIVE)
+      recordedRun.add(result({ from, startMs: endMs - 60_000, endMs, cells: [evenCells(1)] }))
+    const view = recordedRun.view(days[1], CUMULATIVE)
     const lines = parse(ratesCsv(view))
     expect(view.stepMs).toBe(64_000)
     expect(lines.every(({ time }) => Date.parse(time) % view.stepMs === 0)).toBe(true)

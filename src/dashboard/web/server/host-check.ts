@@ -9,8 +9,9 @@ export function isLoopback(address: string): boolean {
  * Whether a request may be answered by a server that listens on loopback only. The browser of this machine also runs pages
  * from elsewhere; one of those could have its own name resolve to 127.0.0.1 and read what this server says as if it were
  * its own (DNS rebinding), but the name would stand in the Host header. Any port is right: a tunnel has another one.
+ * @param known the name by which the server was told to listen
  */
-export function isLoopbackHost(header: string | undefined): boolean {
+export function isLoopbackHost(header: string | undefined, known: string): boolean {
   const name = (header ?? '').replace(/:\d+$/, '').toLowerCase()
-  return name === 'localhost' || isLoopback(name.replace(/^\[(.*)\]$/, '$1'))
+  return name === 'localhost' || name === known.toLowerCase() || isLoopback(name.replace(/^\[(.*)\]$/, '$1'))
 }

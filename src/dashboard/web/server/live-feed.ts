@@ -1,6 +1,5 @@
-import type { DashboardModel } from '../../model.js'
-import type { ViewWindow } from '../../view.js'
-import type { Viewer } from './viewer.js'
+import type { DashboardView, ViewWindow } from '../../view.js'
+import { type Viewer, viewEvent } from './viewer.js'
 
 /** Views are sent at most this often, */
 const ROUND_MS = 200
@@ -13,18 +12,21 @@ const STUCK_MS = 15_000
 
 export const MOST_VIEWERS = 100
 
-/** Sends what a model knows to everybody who looks, and asks nothing of it while nobody does. */
+/** Sends views to everybody who looks, and makes none while nobody does. */
 export class LiveFeed {
   private readonly viewers = new Set<Viewer>()
-  /** views of this round, by window, as JSON */
-  private readonly views = new Map<ViewWindow, string>()
+  /** views of this round, by window */
+  private readonly events = new Map<ViewWindow, Buffer>()
   private timer: NodeJS.Timeout | undefined
   private hasChanged = false
   private lastRoundMs = Number.NEGATIVE_INFINITY
 
+  /**
+   * @param view makes the view of a window as it is now
+   * @param now ms on a clock that nobody sets
+   */
   constructor(
-    private readonly model: Pick<DashboardModel, 'view'>,
-    /** ms since 1970 */
+    private readonly view: (window: ViewWindow) => DashboardView,
     private readonly now: () => number,
   ) {}
 
@@ -32,29 +34,23 @@ export class LiveFeed {
     return this.viewers.size >= MOST_VIEWERS
   }
 
-  /** The model knows something new. */
+  /** Views are others from now on. */
   changed(): void {
     this.hasChanged = true
   }
 
   /** Tells all viewers something they should know. */
   tell(sentence: string): void {
-    for (const viewer of this.viewers) viewer.send('message', JSON.stringify(sentence), this.now())
+    for (const viewer of this.viewers) viewer.sendMessage(sentence)
   }
 
   /** Sends a whole view at once, and then whenever there is a new one, until the viewer goes. */
   add(viewer: Viewer): void {
     viewer.onGone(() => this.viewers.delete(viewer))
-    if (this.viewers.size === 0) this.startRound()
+    if (this.viewers.size === 0) this.beginRound()
     this.viewers.add(viewer)
     this.sendView(viewer)
     this.timer ??= setTimeout(this.round, ROUND_MS)
-  }
-
-  /** Cuts all connections. */
-  close(): void {
-    clearTimeout(this.timer)
-    for (const viewer of this.viewers) viewer.cut()
   }
 
   private readonly round = (): void => {
@@ -67,22 +63,22 @@ export class LiveFeed {
   }
 
   private sendViews(): void {
-    this.startRound()
+    this.beginRound()
     for (const viewer of this.viewers) {
       if (viewer.ready) this.sendView(viewer)
       else if (viewer.waitedMs(this.lastRoundMs) > STUCK_MS) viewer.cut()
     }
   }
 
-  private startRound(): void {
-    this.views.clear()
+  private beginRound(): void {
+    this.events.clear()
     this.hasChanged = false
     this.lastRoundMs = this.now()
   }
 
   private sendView(viewer: Viewer): void {
-    const json = this.views.get(viewer.window) ?? JSON.stringify(this.model.view(this.now(), viewer))
-    this.views.set(viewer.window, json)
-    viewer.send('view', json, this.lastRoundMs)
+    const event = this.events.get(viewer.window) ?? viewEvent(this.view(viewer.window))
+    this.events.set(viewer.window, event)
+    viewer.sendView(event, this.lastRoundMs)
   }
 }

@@ -20,6 +20,7 @@ const compress = promisify(gzip)
 
 interface PageFile {
   readonly type: string
+  /** the same for the file and its compressed form */
   readonly tag: string
   readonly body: Buffer
   /** made when it is first asked for */
@@ -55,7 +56,7 @@ export async function replyFile(exchange: Exchange, file: PageFile): Promise<voi
 }
 
 function pageFile(type: string, body: Buffer): PageFile {
-  return { type, body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
+  return { type, body, tag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
 }
 
 async function namesBelow(folder: URL): Promise<string[]> {

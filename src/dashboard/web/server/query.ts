@@ -14,6 +14,6 @@ export function windowOf(query: URLSearchParams): ViewWindow {
 export function momentOf(query: URLSearchParams): number | undefined {
   const text = query.get('at')
   if (text === null) return undefined
-  if (/^\d{1,15}$/.test(text)) return Number(text)
+  if (/^\d{1,15}(\.\d+)?$/.test(text)) return Number(text)
   throw new Refusal(400, 'at is a moment in ms since 1970')
 }

@@ -15,16 +15,16 @@ const HEADERS = {
 
 /** One browser that follows a live view, at the other end of a stream of server-sent events. */
 export class Viewer {
-  /** since when what was sent last has not been taken */
+  /** since when what was sent last has not been taken, on the feed's clock */
   private waitingSince: number | undefined
+  /** to be sent when the viewer has taken what was sent last */
+  private message: string | undefined
 
   constructor(
     private readonly response: ServerResponse,
     readonly window: ViewWindow,
   ) {
-    response.on('drain', () => {
-      this.waitingSince = undefined
-    })
+    response.on('drain', () => this.taken())
     response.writeHead(200, HEADERS)
     response.write(`retry: ${RETRY_MS}\n\n`)
   }
@@ -34,14 +34,21 @@ export class Viewer {
     return this.waitingSince === undefined
   }
 
-  /** Sends an event, unless the viewer is not ready: a view that is left out is made up for by the next one. */
-  send(event: 'view' | 'message', json: string, nowMs: number): void {
-    if (this.ready && !this.response.write(`event: ${event}\ndata: ${json}\n\n`)) this.waitingSince = nowMs
-  }
-
   /** How long the viewer has been taking what was sent last. */
   waitedMs(nowMs: number): number {
     return this.waitingSince === undefined ? 0 : nowMs - this.waitingSince
+  }
+
+  /** Sends a view, as `viewEvent` makes it; to a viewer that is ready. */
+  sendView(event: Buffer, nowMs: number): void {
+    if (!this.response.write(event)) this.waitingSince = nowMs
+  }
+
+  /** Sends a sentence, now or when the viewer is ready; the last one of several then. */
+  sendMessage(sentence: string): void {
+    const event = `event: message\ndata: ${JSON.stringify(sentence)}\n\n`
+    if (this.ready) this.response.write(event)
+    else this.message = event
   }
 
   onGone(gone: () => void): void {
@@ -52,4 +59,15 @@ export class Viewer {
   cut(): void {
     this.response.destroy()
   }
+
+  private taken(): void {
+    this.waitingSince = undefined
+    if (this.message !== undefined) this.response.write(this.message)
+    this.message = undefined
+  }
+}
+
+/** A view as the event that all viewers of its window are sent. */
+export function viewEvent(view: object): Buffer {
+  return Buffer.from(`event: view\ndata: ${JSON.stringify(view)}\n\n`)
 }

@@ -8,12 +8,19 @@ import { Refusal, replyRefusal } from './reply.js'
 import { answer } from './routes.js'
 import type { Watched } from './watched.js'
 
-const LIMITS = { maxHeaderSize: 8 << 10, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 10_000 }
+const LIMITS = {
+  maxHeaderSize: 8 << 10,
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2000,
+}
 /** A browser has a few for the files beside that of its events. */
 const MOST_CONNECTIONS = 500
 
 export interface WebServerOptions {
-  watched: Watched
+  /** what is shown; requests wait until it is there */
+  watched(): Watched | Promise<Watched>
   files: PageFiles
   host: string
   /** 0 is any that is free */
@@ -33,11 +40,11 @@ export interface WebServer {
 
 /** Serves the page and what it shows. @throws ExpectedError where host and port cannot be had */
 export async function openWebServer({ watched, files, host, port, onFailure }: WebServerOptions): Promise<WebServer> {
-  let loopback = true
+  let isAllowed = (_host: string | undefined) => false
   const server = createServer(LIMITS, async (request, response) => {
     try {
-      const { path, query } = checkedTarget(request, loopback)
-      await answer(path, { request, response, query }, watched, files)
+      const { path, query } = checkedTarget(request, isAllowed)
+      await answer(path, { request, response, query }, await watched(), files)
     } catch (error) {
       if (!(error instanceof Refusal)) onFailure(`a request for ${request.url} failed: ${(error as Error).message}`)
       if (response.headersSent) response.destroy()
@@ -46,21 +53,21 @@ export async function openWebServer({ watched, files, host, port, onFailure }: W
   })
   server.maxConnections = MOST_CONNECTIONS
   const address = await listen(server, host, port)
-  loopback = isLoopback(address.address)
+  const loopback = isLoopback(address.address)
+  isAllowed = (name) => !loopback || isLoopbackHost(name, host)
   return {
     url: `http://${shownHost(address.address)}:${address.port}/`,
     loopback,
-    close: () => close(server, watched),
+    close: () => close(server),
   }
 }
 
 /** @throws Refusal for requests that no path has an answer to */
 function checkedTarget(
   { method = '', headers, url = '' }: IncomingMessage,
-  loopback: boolean,
+  isAllowed: (host: string | undefined) => boolean,
 ): { path: string; query: URLSearchParams } {
-  if (loopback && !isLoopbackHost(headers.host))
-    throw new Refusal(421, 'this server is localhost; with --host it can be another')
+  if (!isAllowed(headers.host)) throw new Refusal(421, 'this server is localhost; with --host it can be another')
   if (method !== 'GET' && method !== 'HEAD')
     throw new Refusal(405, 'only GET and HEAD are answered', { allow: 'GET, HEAD', connection: 'close' })
   const [path, ...query] = url.split('?')
@@ -87,8 +94,7 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, po
   return new ExpectedError(`the page cannot be served at ${host}, port ${port}: ${message}`)
 }
 
-function close(server: Server, { feed }: Watched): Promise<void> {
-  feed?.close()
+function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

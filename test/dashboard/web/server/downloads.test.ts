@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parseResult } from '../../../../src/core/results/parse-result.js'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
 import { histogramsCsv, ratesCsv } from '../../../../src/dashboard/csv.js'
-import { Recording } from '../../../../src/dashboard/recording.js'
+import { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
 import { evenCells, result, T0 } from '../../made-up.js'
-import { ask, live, recordedRun, serve } from './serving.js'
+import { ask, live, serve, showRecorded } from './serving.js'
 
 const results = [1, 2, 3].map((second) =>
   result({ from: second, startMs: T0 + (second - 1) * 1000, endMs: T0 + second * 1000, cells: [evenCells(second)] }),
@@ -17,9 +17,9 @@ async function liveUrl(): Promise<string> {
   return (await serve(watched)).url
 }
 
-async function recordedUrl(recording = new Recording(DEFAULT_RUN)): Promise<string> {
-  for (const one of results) recording.add(one)
-  return (await serve(recordedRun(recording))).url
+async function recordedUrl(recordedRun = new RecordedRun(DEFAULT_RUN)): Promise<string> {
+  for (const one of results) recordedRun.add(one)
+  return (await serve(showRecorded(recordedRun))).url
 }
 
 async function download(url: string) {
@@ -81,9 +81,9 @@ describe('downloads of a recorded run', () => {
   })
 
   it('are histograms and rates at a moment', async () => {
-    const recording = new Recording(DEFAULT_RUN)
-    const url = await recordedUrl(recording)
-    const view = recording.view(T0 + 2000, { window: 'cumulative' })
+    const recordedRun = new RecordedRun(DEFAULT_RUN)
+    const url = await recordedUrl(recordedRun)
+    const view = recordedRun.view(T0 + 2000, { window: 'cumulative' })
     const histograms = await download(`${url}download/histograms.csv?at=${T0 + 2000}`)
     expect(histograms.disposition).toContain('minidt-histograms-cumulative-20260301T120002Z.csv')
     expect(histograms.body).toBe(histogramsCsv(view, DEFAULT_RUN))

@@ -216,6 +216,21 @@ describe('a viewer that does not read', () => {
     }, WAIT)
   })
 
+  it('is told the last message when it reads again', async () => {
+    const model = new AskedModel(DEFAULT_RUN)
+    const { feed, watched } = live(() => T0, model)
+    const { url } = await serve(watched)
+    const socket = await unread(model, feed, url)
+    feed.tell('the first')
+    feed.tell('the last')
+    let text = ''
+    socket.on('data', (chunk: Buffer) => {
+      text = text.slice(-1000) + chunk.toString('latin1')
+    })
+    await vi.waitFor(() => expect(text).toContain('event: message\ndata: "the last"\n\n'), WAIT)
+    expect(text).not.toContain('the first')
+  })
+
   it('is cut when it has not read for long', async () => {
     let now = T0
     const model = new AskedModel(DEFAULT_RUN)

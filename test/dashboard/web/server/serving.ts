@@ -5,8 +5,8 @@ import { EventSource } from 'eventsource'
 import { onTestFinished } from 'vitest'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
 import { DashboardModel } from '../../../../src/dashboard/model.js'
-import type { Recording } from '../../../../src/dashboard/recording.js'
-import type { DashboardView } from '../../../../src/dashboard/view.js'
+import type { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
+import type { DashboardView, ViewWindow } from '../../../../src/dashboard/view.js'
 import { LiveFeed } from '../../../../src/dashboard/web/server/live-feed.js'
 import type { PageFiles } from '../../../../src/dashboard/web/server/page-files.js'
 import type { Watched } from '../../../../src/dashboard/web/server/watched.js'
@@ -17,7 +17,12 @@ export const ANY_PORT = { host: '127.0.0.1', port: 0 }
 /** Serves until the test has finished; a request that fails makes the test fail. */
 export async function serve(watched: Watched, place = ANY_PORT, files: PageFiles = new Map()): Promise<WebServer> {
   const failures: string[] = []
-  const server = await openWebServer({ watched, files, ...place, onFailure: (sentence) => failures.push(sentence) })
+  const server = await openWebServer({
+    watched: () => watched,
+    files,
+    ...place,
+    onFailure: (sentence) => failures.push(sentence),
+  })
   onTestFinished(async () => {
     await server.close()
     if (failures.length > 0) throw new Error(failures.join('\n'))
@@ -27,23 +32,24 @@ export async function serve(watched: Watched, place = ANY_PORT, files: PageFiles
 
 /** A live model and its feed. @param now the clock of both, ms since 1970 */
 export function live(now: () => number = Date.now, model = new DashboardModel(DEFAULT_RUN)) {
-  const feed = new LiveFeed(model, now)
+  const view = (window: ViewWindow) => model.view(now(), { window })
+  const feed = new LiveFeed(view, now)
   const watched: Watched = {
     page: { title: 'topic:made-up', run: DEFAULT_RUN, recorded: null },
     feed,
-    view: (window) => model.view(now(), { window }),
+    view,
     sum: () => model.toResult('watch'),
   }
   return { model, feed, watched }
 }
 
-export function recordedRun(recording: Recording): Watched {
-  const recorded = recording.span ?? { startMs: 0, endMs: 0 }
+export function showRecorded(recordedRun: RecordedRun): Watched {
+  const recorded = recordedRun.span ?? { startMs: 0, endMs: 0 }
   return {
     page: { title: 'file:made-up.ndjson', run: DEFAULT_RUN, recorded },
     feed: undefined,
-    view: (window, atMs = recorded.endMs) => recording.view(atMs, { window }),
-    sum: () => recording.toResult('watch'),
+    view: (window, atMs = recorded.endMs) => recordedRun.view(atMs, { window }),
+    sum: () => recordedRun.toResult('watch'),
   }
 }
 

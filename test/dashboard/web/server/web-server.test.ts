@@ -1,17 +1,20 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { hostname } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { DEFAULT_RUN } from '../../../../src/core/run-file/run-file.js'
-import { Recording } from '../../../../src/dashboard/recording.js'
+import { RecordedRun } from '../../../../src/dashboard/recorded-run.js'
+import { isLoopbackHost } from '../../../../src/dashboard/web/server/host-check.js'
+import type { Watched } from '../../../../src/dashboard/web/server/watched.js'
 import { openWebServer } from '../../../../src/dashboard/web/server/web-server.js'
 import { evenCells, result, T0 } from '../../made-up.js'
-import { ANY_PORT, ask, live, recordedRun, serve } from './serving.js'
+import { ANY_PORT, ask, live, serve, showRecorded } from './serving.js'
 
 const files = new Map()
 
-function recording(): Recording {
-  const made = new Recording(DEFAULT_RUN)
+function madeUpRun(): RecordedRun {
+  const made = new RecordedRun(DEFAULT_RUN)
   for (let second = 1; second <= 20; second++)
     made.add(
       result({
@@ -33,7 +36,7 @@ describe('what is watched', () => {
   })
 
   it('of a recorded run, with its span', async () => {
-    const { url } = await serve(recordedRun(recording()))
+    const { url } = await serve(showRecorded(madeUpRun()))
     expect(JSON.parse((await ask(`${url}run`)).body).recorded).toEqual({ startMs: T0, endMs: T0 + 20_000 })
   })
 })
@@ -44,21 +47,21 @@ describe('a view of a recorded run', () => {
     ['window=10&at=', 10, 12_345, T0 + 13_000],
     ['at=', 'cumulative', -T0, T0],
   ] as const)('is that of its moment: %s', async (query, window, afterMs, atMs) => {
-    const made = recording()
-    const { url } = await serve(recordedRun(made))
+    const made = madeUpRun()
+    const { url } = await serve(showRecorded(made))
     const { body } = await ask(`${url}view?${query}${T0 + afterMs}`)
     expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(made.view(atMs, { window }))))
   })
 
   it('is that of its end without a moment', async () => {
-    const { url } = await serve(recordedRun(recording()))
+    const { url } = await serve(showRecorded(madeUpRun()))
     expect(JSON.parse((await ask(`${url}view`)).body)).toMatchObject({ atMs: T0 + 20_000, rows: { hits: 64 * 210 } })
   })
 
   it.each(['window=0', 'window=301', 'window=-1', 'window=1.5', 'window=all', 'window=', 'at=', 'at=x', 'at=1e3'])(
     'is refused for what cannot be: %s',
     async (query) => {
-      const { url } = await serve(recordedRun(recording()))
+      const { url } = await serve(showRecorded(madeUpRun()))
       const { status, body } = await ask(`${url}view?${query}`)
       expect(status).toBe(400)
       expect(body).toMatch(/^(window|at) is .+\n$/)
@@ -78,11 +81,26 @@ describe('what is not there', () => {
   )
 
   it('is a stream of a recorded run, or a view of a live one', async () => {
-    const recorded = await serve(recordedRun(recording()))
+    const recorded = await serve(showRecorded(madeUpRun()))
     expect((await ask(`${recorded.url}events`)).status).toBe(404)
     const { url } = await serve(live().watched)
     expect((await ask(`${url}view`)).status).toBe(404)
   })
+})
+
+it('a request waits until what is watched is there', async () => {
+  const { watched } = live()
+  let there = (_: Watched) => {}
+  const promised = new Promise<Watched>((resolve) => {
+    there = resolve
+  })
+  const server = await openWebServer({ watched: () => promised, files, ...ANY_PORT, onFailure: () => {} })
+  onTestFinished(() => server.close())
+  const asking = ask(`${server.url}run`)
+  const first = await Promise.race([asking, sleep(300, 'nothing')])
+  expect(first).toBe('nothing')
+  there(watched)
+  expect((await asking).status).toBe(200)
 })
 
 describe('safety', () => {
@@ -125,6 +143,13 @@ describe('safety', () => {
     expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 421 /)
   })
 
+  it('knows the name that it was told to listen by', async () => {
+    const { url } = await serve(live().watched, { host: '127.0.1.1', port: 0 })
+    expect((await ask(`${url}run`, { headers: { host: '127.0.1.1:8090' } })).status).toBe(200)
+    expect(isLoopbackHost('DAQ:8090', 'daq')).toBe(true)
+    expect(isLoopbackHost('daq.evil.example', 'daq')).toBe(false)
+  })
+
   it('lets everybody in by any name where it was told to', async () => {
     const { url, loopback } = await serve(live().watched, { host: '0.0.0.0', port: 0 })
     expect(loopback).toBe(false)
@@ -163,18 +188,24 @@ describe('a port', () => {
   it('that is in use is one clear sentence', async () => {
     const { url } = await serve(live().watched)
     const port = Number(new URL(url).port)
-    const opening = openWebServer({ watched: live().watched, files, ...ANY_PORT, port, onFailure: () => {} })
+    const opening = openWebServer({ watched: () => live().watched, files, ...ANY_PORT, port, onFailure: () => {} })
     await expect(opening).rejects.toMatchObject({ message: `port ${port} of 127.0.0.1 is in use`, exit: 1 })
   })
 
   it('of a machine that is not this one is told of too', async () => {
-    const opening = openWebServer({ watched: live().watched, files, host: '192.0.2.1', port: 0, onFailure: () => {} })
+    const opening = openWebServer({
+      watched: () => live().watched,
+      files,
+      host: '192.0.2.1',
+      port: 0,
+      onFailure: () => {},
+    })
     await expect(opening).rejects.toMatchObject({ message: '192.0.2.1 is no name or address of this machine', exit: 2 })
   })
 
   it('is closed with streams open on it', async () => {
     const { watched } = live()
-    const server = await openWebServer({ watched, files, ...ANY_PORT, onFailure: () => {} })
+    const server = await openWebServer({ watched: () => watched, files, ...ANY_PORT, onFailure: () => {} })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(socket, 'data')
