@@ -8,19 +8,21 @@ import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
 import { parseUri } from '../uri.js'
+import type { SnapshotOptions } from '../watch/snapshot.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
   static override summary = 'Show the results live in the terminal.'
   static override description = [
-    'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
-    '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed.',
+    'Reads results, adds them, and shows hit rates, drift times, occupancy, figures and alarms in pages. Keys: o, 1 to 4, t and h',
+    'or Tab choose the page, c switches between all and the last 10, 60, 300 s, q quits, ? tells the others. With --json it prints the sum',
+    'instead, in the form of a result, once a second where it has changed. With --snapshot it writes what there is now once, and ends.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --from results.ndjson',
     "<%= config.bin %> <%= command.id %> --json | jq '.rows'",
+    '<%= config.bin %> <%= command.id %> --snapshot dashboard.png',
   ]
   static override flags = {
     from: Flags.string({
@@ -30,6 +32,11 @@ export default class Watch extends BaseCommand {
       description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
+    snapshot: Flags.string({
+      exclusive: ['from-end'],
+      helpValue: 'FILE',
+      description: 'write what there is now as FILE (.png .svg .txt .json) and end; - is text on standard output',
+    }),
     run: runFlag,
     ...s3Flags,
   }
@@ -38,6 +45,7 @@ export default class Watch extends BaseCommand {
     const { flags } = await this.parse(Watch)
     const topic = topicAmong(flags.from)
     const run = await readRun(flags.run)
+    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, { from: flags.from, topic, run })
     const [{ geometryDigest }, { watchFiles, watchTopic }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
       import('../watch/watch.js'),
@@ -52,6 +60,18 @@ export default class Watch extends BaseCommand {
     }
     if (this.jsonEnabled()) await this.print(watch)
     else await this.draw(watch, flags.from.join(' '), run)
+  }
+
+  private async snapshot(file: string, what: Pick<SnapshotOptions, 'from' | 'topic' | 'run'>): Promise<void> {
+    const [{ snapshotForm, writeSnapshot }, { takeSnapshot }] = await Promise.all([
+      import('../watch/snapshot-forms.js'),
+      import('../watch/snapshot.js'),
+    ])
+    const form = snapshotForm(file)
+    const context = { log: () => this.openLog(), s3: this.s3 }
+    const note = (text: string) => this.notices.show(text)
+    const snapshot = await takeSnapshot({ ...what, context, signal: this.stopSignal().signal, note })
+    if (snapshot) await writeSnapshot(file, await form(snapshot))
   }
 
   private async print(watch: Watching): Promise<void> {
@@ -72,7 +92,7 @@ export default class Watch extends BaseCommand {
     if (!process.stdout.isTTY || !process.stdin.isTTY)
       throw new ExpectedError(
         'watch draws on a terminal, and standard output or input is none',
-        ['add --json'],
+        ['add --json', 'or --snapshot FILE'],
         EXIT.usage,
       )
     const { drawWatched } = await import('../watch/draw-watched.js')
