@@ -38,7 +38,7 @@ function fill(model: DashboardModel): number {
     })
     model.add(result, START_MS + (second + 1) * 1000)
   }
-  model.setLag(0)
+  model.setLag(0, START_MS + SECONDS * 1000)
   return START_MS + SECONDS * 1000
 }
 

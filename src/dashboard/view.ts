@@ -11,7 +11,7 @@ export const LONGEST_WINDOW_S = 300
 /** `waiting`: no result yet · `live` · `stale`: the newest result is older than it should be. */
 export type FlowState = 'waiting' | 'live' | 'stale'
 
-/** Per second in each of the last whole seconds, the oldest first; null where it is not known. */
+/** Per second in each of the last whole steps of time, the oldest first, up to `atMs`; null where it is not known. */
 export type Curve = readonly (number | null)[]
 
 /** What a screen shows at one moment, as plain values: it may be kept, or sent to a browser as JSON. */
@@ -31,6 +31,8 @@ export interface DashboardView {
   readonly ageMs: number | undefined
   /** rows read per second, at present */
   readonly rowRate: number | undefined
+  /** how long each step of the curves is: a second in a live view, whose curves end with the last whole one */
+  readonly stepMs: number
   /** rows of each class */
   readonly rates: Readonly<Record<keyof RowCounts, Curve>>
   readonly chambers: readonly ChamberView[]

@@ -1,6 +1,7 @@
 import { printable } from '../dashboard/terminal/text.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { WholeFile } from '../sinks/whole-file.js'
+import { alarmLine } from './check-health.js'
 import type { Snapshot } from './snapshot.js'
 
 /** A snapshot as the content of a file. */
@@ -50,9 +51,7 @@ export async function writeSnapshot(file: string, content: string | Uint8Array):
 /** The overview, and below it the alarms. */
 async function asText(snapshot: Snapshot): Promise<string> {
   const { pictureText } = await import('../dashboard/terminal/picture.js')
-  const alarms = snapshot.view.health.alarms.map(
-    ({ sinceMs, text }) => `▲ since ${new Date(sinceMs).toISOString()}: ${printable(text)}\n`,
-  )
+  const alarms = snapshot.view.health.alarms.map((alarm) => `▲ ${printable(alarmLine(alarm))}\n`)
   return pictureText(await overview(snapshot)) + alarms.join('')
 }
 

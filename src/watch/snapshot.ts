@@ -25,6 +25,8 @@ export interface SnapshotOptions {
   /** the topic, where it is one */
   readonly topic: string | undefined
   readonly run: RunFile
+  /** what to compare with */
+  readonly reference?: Result | undefined
   readonly context: Omit<ResultsContext, 'onForeign'>
   readonly signal: AbortSignal
   /** something the user should know */
@@ -64,8 +66,8 @@ interface Look {
   notes: string[]
 }
 
-async function look({ from, topic, run, context, signal }: SnapshotOptions): Promise<Look> {
-  const model = new DashboardModel(run)
+async function look({ from, topic, run, reference, context, signal }: SnapshotOptions): Promise<Look> {
+  const model = new DashboardModel(run, { reference })
   const lag = topic === undefined ? undefined : new Lag(await context.log())
   const notes: string[] = []
   let newestMs = Number.NEGATIVE_INFINITY
@@ -80,7 +82,7 @@ async function look({ from, topic, run, context, signal }: SnapshotOptions): Pro
     message: (text) => void notes.push(text),
   }
   await watchFiles(from, context, { geometry: geometryDigest(run), signal, face })
-  model.setLag(await lag?.messages())
+  model.setLag(await lag?.messages(), nowMs())
   const sum = model.toResult('watch')
   const view = model.view(nowMs(), { window: 'cumulative' })
   return { snapshot: sum && { title: from.join(' '), run, view, sum }, notes }

@@ -106,7 +106,7 @@ it('is text with the alarms below, or JSON that holds the view and the sum', asy
   expect(lines.length).toBe(42)
   expect(lines[0]).toMatch(/^ dtstream {2}\S*results\.ndjson.* ▲ 1 alarm {2}● live {2}cumulative$/)
   expect(lines[39]).toBe(' 2026-03-01T12:00:01.000Z')
-  expect(lines[40]).toBe('▲ since 2026-03-01T12:00:00.000Z: too?hot')
+  expect(lines[40]).toBe('▲ too?hot (since 2026-03-01T12:00:00.000Z)')
   expect(await snapshotForm('-')(snapshot)).toBe(lines.join('\n'))
   const json = JSON.parse(String(await snapshotForm('.json')(snapshot)))
   expect(json).toMatchObject({ schema: 'dtstream.snapshot/1', title: snapshot.title, sum: { hit_count: 10 } })

@@ -1,10 +1,10 @@
-import { ROW_CLASSES } from '../../core/results/result.js'
+import { ROW_COUNTS } from '../../core/results/row-counts.js'
 import { presentRate } from '../rate-curve.js'
 import type { DashboardView } from '../view.js'
 import type { Series } from './rate-plot.js'
 import type { Ink } from './text.js'
 
-type RowClass = (typeof ROW_CLASSES)[number]
+type RowClass = (typeof ROW_COUNTS)[number]
 
 /** What shall not be has the colours that warn. */
 const CLASS_INKS: Record<RowClass, Ink> = {
@@ -33,7 +33,7 @@ export function chamberSeries({ chambers }: DashboardView, shown: readonly numbe
 
 /** Rows per second by their class, each named by its first letter. */
 export function classSeries({ rates, state }: DashboardView): NamedSeries[] {
-  return ROW_CLASSES.map((name) => ({
+  return ROW_COUNTS.map((name) => ({
     name: name[0],
     words: name,
     ink: CLASS_INKS[name],

@@ -12,7 +12,7 @@ function view(): DashboardView {
   const rows = { read: 1_234_567, scintillator: 4321, ancillary: 12, unmapped: 3, malformed: 2, late: 1 }
   const cells = [evenCells(0, { 2: 100 }), evenCells(2), evenCells(3), evenCells(1000)]
   model.add(result({ rows, cells, drift: [timeBox(1)], underflow: 5, overflow: 6 }), T0)
-  model.setLag(17)
+  model.setLag(17, T0)
   return model.view(T0 + 2500, { window: 'cumulative' })
 }
 
