@@ -15,14 +15,16 @@ import { watchMetrics } from '../metrics/watch.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
 import type { RecordedOptions, ServeCalls, ServeOptions } from '../watch/serve-watched.js'
+import type { SnapshotOptions } from '../watch/snapshot.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
   static override summary = 'Show the results live, in the terminal or on a page.'
   static override description = [
-    'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
-    '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed. With --web a page in browsers shows it.',
+    'Reads results, adds them, and shows hit rates, drift times, occupancy, figures and alarms in pages. Keys: o, 1 to 4, t and h',
+    'or Tab choose the page, c switches between all and the last 10, 60, 300 s, q quits, ? tells the others. With --json it prints the sum',
+    'instead, in the form of a result, once a second where it has changed. With --web a page in browsers shows it. With --snapshot it',
+    'writes what there is now once, and ends.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -33,6 +35,10 @@ export default class Watch extends BaseCommand {
       description: 'The same of a finished run, for everybody who reaches port 80',
       command: '<%= config.bin %> <%= command.id %> --web --host 0.0.0.0 --port 80 --from s3://cosmics/results/',
     },
+    {
+      description: 'A picture of it as it is now',
+      command: '<%= config.bin %> <%= command.id %> --snapshot dashboard.png',
+    },
   ]
   static override flags = {
     from: Flags.string({
@@ -42,6 +48,11 @@ export default class Watch extends BaseCommand {
       description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
+    snapshot: Flags.string({
+      exclusive: ['from-end', 'check', 'web'],
+      helpValue: 'FILE',
+      description: 'write what there is now as FILE (.png .svg .txt .json) and end; - is text on standard output',
+    }),
     ...webFlags,
     run: runFlag,
     check: Flags.boolean({
@@ -70,6 +81,7 @@ export default class Watch extends BaseCommand {
     const geometry = geometryDigest(run)
     const stored = { log: () => this.openLog(), s3: this.s3 }
     const reference = await this.reference(flags.reference)
+    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, { from: flags.from, topic, run, reference })
     const model = new DashboardModel(run, { reference })
     const title = flags.from.join(' ')
     if (flags.check) {
@@ -96,6 +108,21 @@ export default class Watch extends BaseCommand {
     else if (this.jsonEnabled()) await this.print(watch, model)
     else await this.draw(watched)
     return undefined
+  }
+
+  private async snapshot(
+    file: string,
+    what: Pick<SnapshotOptions, 'from' | 'topic' | 'run' | 'reference'>,
+  ): Promise<undefined> {
+    const [{ snapshotForm, writeSnapshot }, { takeSnapshot }] = await Promise.all([
+      import('../watch/snapshot-forms.js'),
+      import('../watch/snapshot.js'),
+    ])
+    const form = snapshotForm(file)
+    const context = { log: () => this.openLog(), s3: this.s3 }
+    const note = (text: string) => this.notices.tell(text)
+    const snapshot = await takeSnapshot({ ...what, context, signal: this.stopSignal().signal, note })
+    if (snapshot) await writeSnapshot(file, await form(snapshot))
   }
 
   private async check(model: DashboardModel, title: string): Promise<HealthCheck> {
@@ -184,7 +211,7 @@ export default class Watch extends BaseCommand {
     if (!process.stdout.isTTY || !process.stdin.isTTY)
       throw new ExpectedError(
         'watch draws on a terminal, and standard output or input is none',
-        ['add --json'],
+        ['add --json', 'or --snapshot FILE'],
         EXIT.usage,
       )
     const { drawWatched } = await import('../watch/draw-watched.js')

@@ -29,6 +29,7 @@ export function checkInWords({ alarms, results, rows }: HealthCheck): string[] {
   return [...alarms.map(alarmLine), `${plural(alarms.length, 'alarm')}: ${seen}`]
 }
 
-function alarmLine({ text, sinceMs }: Alarm): string {
+/** An alarm in a line: what, how far, and since when. */
+export function alarmLine({ text, sinceMs }: Alarm): string {
   return `${text} (since ${new Date(sinceMs).toISOString()})`
 }

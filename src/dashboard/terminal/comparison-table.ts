@@ -34,18 +34,22 @@ export function comparisonLines(
   { chambers, width, rows }: { chambers: number; width: number; rows: number },
 ): Line[] {
   if (comparisons.length === 0) return [[span('no reference to compare with', 'faint')]]
-  const table = rows >= LONG_COMPARISON_ROWS ? longRows() : shortRows()
+  const short = rows < LONG_COMPARISON_ROWS
+  const table = short ? shortRows() : longRows()
   const find = (histogram: Histogram, chamber: number) =>
     comparisons.find((one) => one.histogram === histogram && one.chamber === chamber)
   const columns = Array.from({ length: chambers }, (_, chamber) => ({
-    head: rows >= LONG_COMPARISON_ROWS ? `chamber ${chamber}` : `p, p of ${chamber}`,
+    head: `chamber ${chamber}`,
     cells: table.map(({ histogram, cell }) => {
       const comparison = find(histogram, chamber)
       return comparison === undefined ? span('-', 'faint') : span(cell(comparison))
     }),
     align: 'right' as const,
   }))
-  return tableLines([{ head: '', cells: table.map(({ name }) => span(name)), align: 'left' }, ...columns], width)
+  return tableLines(
+    [{ head: short ? 'p: χ² and K' : '', cells: table.map(({ name }) => span(name)), align: 'left' }, ...columns],
+    width,
+  )
 }
 
 function longRows(): (Row & { histogram: Histogram })[] {

@@ -37,6 +37,7 @@ interface Scale {
   readonly top: number
   /** the highest count of a noisy cell, 0 without one */
   readonly noisyTop: number
+  readonly noisy: boolean
   readonly dead: boolean
   readonly log: boolean
 }
@@ -92,7 +93,8 @@ function scaleOf(chambers: readonly Shown[], log: boolean): Scale {
       if (noisy[cell]) noisyTop = Math.max(noisyTop, count)
       else top = Math.max(top, count)
     })
-  return { top, noisyTop, dead: chambers.some(({ dead }) => dead.includes(true)), log }
+  const some = (which: 'noisy' | 'dead') => chambers.some((chamber) => chamber[which].includes(true))
+  return { top, noisyTop, noisy: some('noisy'), dead: some('dead'), log }
 }
 
 function chamberRows(shown: Shown, { run, cell, scale }: { run: RunFile; cell: CellSize; scale: Scale }): Line[] {
@@ -136,11 +138,11 @@ function wireEdge(width: number, columns: number): Line {
 
 /** What shades stand for; of several forms the first that fits. */
 function legend(scale: Scale, width: number): Line {
-  const { top, noisyTop, dead, log } = scale
-  if (top === 0 && noisyTop === 0 && !dead) return [span('no hits yet', 'faint')]
+  const { top, noisyTop, log } = scale
   const most = formatCount(top)
-  const noisy = (gap: string, text: string): Line => (noisyTop > 0 ? [span(gap), span(NOISY, 'alarm'), span(text)] : [])
-  const deadOnes = (gap: string, text: string): Line => (dead ? [span(gap), span(DEAD, 'alarm'), span(text)] : [])
+  const noisy = (gap: string, text: string): Line => (scale.noisy ? [span(gap), span(NOISY, 'alarm'), span(text)] : [])
+  const deadOnes = (gap: string, text: string): Line => (scale.dead ? [span(gap), span(DEAD, 'alarm'), span(text)] : [])
+  if (top === 0 && noisyTop === 0) return [span('no hits yet', 'faint'), ...noisy('  ', ''), ...deadOnes('  ', ' dead')]
   const steps = SHADES.map((shade, i) => span(`${shade} ≥${formatCount(leastOf(i, top, log))}   `))
   const forms: Line[] = [
     [

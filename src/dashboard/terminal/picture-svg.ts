@@ -59,11 +59,11 @@ function drawn({ column, text, glyph }: Stretch, top: number): string {
     : ''
   const look = `fill="${glyph.inverse ? GROUND : ink}"${glyph.bold ? ' font-weight="bold"' : ''}`
   const length = `textLength="${width}" lengthAdjust="spacingAndGlyphs"`
-  return `${ground}<text x="${x}" y="${top + BASE}" ${length} ${look}>${escaped(text)}</text>`
+  return `${ground}<text x="${x}" y="${top + BASE}" ${length} ${look}>${escaped(text).replaceAll(' ', '\u00a0')}</text>`
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }
 
 const CUBE_LEVELS = [0, 95, 135, 175, 215, 255]

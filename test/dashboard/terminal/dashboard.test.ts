@@ -72,7 +72,7 @@ describe('the dashboard', () => {
     it('has a title line, all panels and a key line, and no row that is too long or cut', async () => {
       const { screen } = await open({ columns, rows })
       const lines = screen.rows()
-      expect(lines[0]).toMatch(/^ dtstream {2}data_clean +no alarms {2}● live {2}cumulative$/)
+      expect(lines[0]).toMatch(/^ dtstream {2}data_clean +▲ 2 alarms {2}● live {2}cumulative$/)
       expect(lines[rows - 1]).toMatch(KEYS)
       if (columns > 80) expect(lines[rows - 1]).toMatch(/ s scintillator {2}l log scale {2}p pause {2}r reset$/)
       const panels = ['hits per second', 'occupancy', ...[0, 1, 2, 3].map((chamber) => `drift time ${chamber}`)]
@@ -121,14 +121,15 @@ describe('the dashboard', () => {
       for (const colour of colours) expect(colour).toBeGreaterThan(0)
     })
 
-    it('has a dead cell empty and a noisy one hatched and red, at their layers and wires', async () => {
+    it('has a dead cell crossed and a noisy one hatched, both red, at their layers and wires', async () => {
       const { screen } = await open({ columns, rows })
       const cell = columns === 80 ? 1 : columns === 130 ? 2 : 4
       const dead = mapRow(screen, 0, 2)
-      expect(dead.cells.slice(5 * cell, 6 * cell)).toBe('·'.repeat(cell))
-      expect(dead.cells.replaceAll('·', '')).not.toContain(' ')
+      expect(dead.cells.slice(5 * cell, 6 * cell)).toBe('x'.repeat(cell))
+      expect(screen.colour(dead.column + 5 * cell, dead.row)).toBe(RED)
+      expect(dead.cells).not.toContain(' ')
       expect(dead.cells.length).toBe(16 * cell)
-      expect(mapRow(screen, 1, 2).cells).not.toContain('·')
+      expect(mapRow(screen, 1, 2).cells).not.toMatch(/[·x#]/)
       const noisy = mapRow(screen, 2, 3)
       expect(noisy.cells.slice(7 * cell, 8 * cell)).toBe('#'.repeat(cell))
       expect(screen.colour(noisy.column + 7 * cell, noisy.row)).toBe(RED)
