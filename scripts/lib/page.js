@@ -7,7 +7,11 @@ import { execPath } from 'node:process'
 export const PAGE_CONFIG = 'tsconfig.page.json'
 /** BokehJS is a hundred megabytes, of which the page needs two scripts; its licence goes with them. */
 const BOKEH = join('node_modules', '@bokeh', 'bokehjs')
-const BOKEH_FILES = ['build/js/bokeh.min.js', 'build/js/bokeh-api.min.js', 'LICENSE']
+const BOKEH_FILES = {
+  'build/js/bokeh.min.js': 'bokeh.min.js',
+  'build/js/bokeh-api.min.js': 'bokeh-api.min.js',
+  LICENSE: 'LICENSE.txt',
+}
 
 /** What says which BokehJS is installed. */
 export const BOKEH_VERSION = join(BOKEH, 'package.json')
@@ -25,6 +29,6 @@ export function buildPage(root, compiler, out) {
     if (/\.(html|css|svg)$/.test(name)) cpSync(join(sources, name), join(page, name))
   const bokeh = join(out, 'dashboard', 'web', 'bokeh')
   mkdirSync(bokeh, { recursive: true })
-  for (const file of BOKEH_FILES) cpSync(join(root, BOKEH, file), join(bokeh, file.slice(file.lastIndexOf('/') + 1)))
+  for (const [file, name] of Object.entries(BOKEH_FILES)) cpSync(join(root, BOKEH, file), join(bokeh, name))
   return true
 }

@@ -1,5 +1,6 @@
 import type { SparseCounts } from '../core/results/result.js'
 import { CELLS } from '../core/run-file/run-file.js'
+import { addSparse } from './chamber-histograms.js'
 
 /** Cells are expected to have at least this part of the hits of the chamber's middle one, also where all around them are dead. */
 const LEAST_PART = 0.25
@@ -29,11 +30,8 @@ export class CellWindow {
     private readonly around: readonly (readonly number[])[],
   ) {}
 
-  add({ bin_edges, hist_counts }: SparseCounts): void {
-    for (let i = 0; i < bin_edges.length; i++) {
-      const cell = bin_edges[i] - this.firstChannel
-      if (cell >= 0 && cell < CELLS) this.hits[cell] += hist_counts[i]
-    }
+  add(channels: SparseCounts): void {
+    addSparse(this.hits, channels, (channel) => channel - this.firstChannel)
   }
 
   /** By cell. */

@@ -1,13 +1,17 @@
 import type { Result } from '../core/results/result.js'
+import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
+import { ExpectedError } from '../errors.js'
 import { AlarmBook } from './alarm-book.js'
 import type { Check } from './check.js'
 import { CellCheck } from './checks/cells.js'
 import { deadCells } from './checks/dead-cells.js'
+import { DriftEdgesCheck } from './checks/drift-edges.js'
 import { hotCells } from './checks/hot-cells.js'
 import { LagCheck } from './checks/lag.js'
 import { MalformedCheck } from './checks/malformed.js'
 import { RateCheck } from './checks/rate.js'
+import { ReferenceCheck } from './checks/reference.js'
 import { ScintillatorCheck } from './checks/scintillator.js'
 import type { HealthView } from './health-view.js'
 import { tailOf } from './statistics/tails.js'
@@ -22,18 +26,27 @@ const EVALUATE_MS = 1000
 export class HealthMonitor {
   private readonly book = new AlarmBook()
   private readonly checks: readonly Check[]
+  private readonly drift: DriftEdgesCheck | undefined
+  private readonly reference: ReferenceCheck | undefined
   private readonly lag: LagCheck | undefined
   private newestMs = Number.NEGATIVE_INFINITY
   private evaluatedMs = Number.NEGATIVE_INFINITY
   private hasNews = false
 
+  /**
+   * @param options.reference what the histograms are compared with
+   * @throws ExpectedError for a reference of another geometry
+   */
   constructor(
     private readonly run: RunFile,
-    _options: { reference?: Result | undefined } = {},
+    { reference }: { reference?: Result | undefined } = {},
   ) {
-    this.checks = checksOf(run)
-    const { lag } = run.health
+    const { lag, drift_edges, reference: likeness, significance } = run.health
+    if (reference && reference.geometry !== geometryDigest(run)) throw otherGeometry(reference, run)
     this.lag = lag === 'off' ? undefined : new LagCheck(lag)
+    this.drift = drift_edges === 'off' ? undefined : new DriftEdgesCheck(run, drift_edges, significance)
+    this.reference = reference && likeness !== 'off' ? new ReferenceCheck(run, likeness, reference) : undefined
+    this.checks = [...countingChecks(run), this.drift, this.reference].filter((check) => check !== undefined)
   }
 
   /**
@@ -58,7 +71,11 @@ export class HealthMonitor {
   /** Cheap when nothing was added since the last one. */
   view(_nowMs: number): HealthView {
     if (this.hasNews) this.evaluate()
-    return { alarms: this.book.list(), edges: this.run.chambers.map(() => undefined), comparisons: [] }
+    return {
+      alarms: this.book.list(),
+      edges: this.drift?.edges ?? this.run.chambers.map(() => undefined),
+      comparisons: this.reference?.comparisons ?? [],
+    }
   }
 
   private evaluate(): void {
@@ -68,8 +85,8 @@ export class HealthMonitor {
   }
 }
 
-/** The checks that are not switched off. */
-function checksOf(run: RunFile): Check[] {
+/** Those of the checks of counts that are not switched off. */
+function countingChecks(run: RunFile): Check[] {
   const { significance, dead_cells, hot_cells, rate, scintillator, malformed } = run.health
   const probability = tailOf(significance)
   return [
@@ -79,4 +96,10 @@ function checksOf(run: RunFile): Check[] {
     scintillator !== 'off' && new ScintillatorCheck(scintillator.least_per_hit, probability),
     malformed !== 'off' && new MalformedCheck(malformed.most_share, probability),
   ].filter((check) => check !== false)
+}
+
+function otherGeometry({ geometry }: Result, run: RunFile): ExpectedError {
+  return new ExpectedError(`the reference was made with another run file than '${run.name}' (geometry ${geometry})`, [
+    'take a reference of the same geometry, or name its run file',
+  ])
 }

@@ -1,6 +1,6 @@
 import { compiled, igamc, incbet, ndtr } from 'cephes'
 
-// WebAssembly, a fraction of a millisecond
+// WebAssembly, some milliseconds; nothing else imports the library, as no function of it can be called before
 await compiled
 
 /** Below exp of this the library throws, and nobody asks for a probability so small. */
@@ -9,6 +9,11 @@ const UNDERFLOW = -650
 /** The probability that a normal variable is so many standard deviations or more above its mean: 9.9e-10 for 6. */
 export function tailOf(sigmas: number): number {
   return ndtr(-sigmas)
+}
+
+/** Phi(x), the probability that a standard normal variable is at most x. */
+export function normalAtMost(x: number): number {
+  return ndtr(x)
 }
 
 /** P(N <= count) of a Poisson distribution: Q(count + 1, mean) (Abramowitz and Stegun, 26.4.21). */

@@ -95,6 +95,7 @@ export class Monitor {
       pause.setAttribute('aria-pressed', String(this.paused))
       this.schedule()
     })
+    document.addEventListener('visibilitychange', () => this.schedule())
     addEventListener('hashchange', () => location.reload())
     addEventListener('keydown', ({ key }) => {
       if (key === 'Escape' && this.settings.chamber !== undefined) this.choose({ chamber: undefined })
@@ -102,9 +103,9 @@ export class Monitor {
     setInterval(() => this.showState(), 1000)
   }
 
-  /** Draws in the next frame; a page that is not seen has none. */
+  /** Draws in the next frame; while nobody sees the page, not at all. */
   private schedule(): void {
-    if (this.isScheduled) return
+    if (this.isScheduled || document.hidden) return
     this.isScheduled = true
     requestAnimationFrame(() => {
       this.isScheduled = false

@@ -55,6 +55,7 @@ export class Screen {
   }
 
   private drawVisible(detail: Detail): void {
+    if (document.hidden) return
     for (const card of this.cards) if (card.isVisible) this.drawSoon(card, detail)
   }
 

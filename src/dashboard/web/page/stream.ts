@@ -3,6 +3,8 @@ import { parseView } from './parse-view.js'
 
 /** A page that nobody sees lets go of the server after this long. */
 const HIDDEN_MS = 15_000
+/** The server says something every second; where it has said nothing for this long, the connection is dead. */
+const SILENT_MS = 10_000
 /** Waits before the next attempt where the browser has given up; the last one is kept to. */
 const RETRY_MS = [500, 1000, 2000, 5000]
 
@@ -20,6 +22,7 @@ export class ViewStream {
   private source: EventSource | undefined
   private retry: ReturnType<typeof setTimeout> | undefined
   private release: ReturnType<typeof setTimeout> | undefined
+  private silence: ReturnType<typeof setTimeout> | undefined
   private failures = 0
 
   constructor(
@@ -40,11 +43,15 @@ export class ViewStream {
     this.close()
     const source = new EventSource(`/events?window=${this.window}`)
     this.source = source
+    this.expectSound()
     source.addEventListener('open', () => {
       this.failures = 0
       this.listener.onConnected(true)
     })
-    source.addEventListener('view', ({ data }) => this.listener.onView(parseView(data)))
+    source.addEventListener('view', ({ data }) => {
+      this.expectSound()
+      this.listener.onView(parseView(data))
+    })
     source.addEventListener('message', ({ data }) => this.listener.onMessage(JSON.parse(data)))
     source.addEventListener('error', () => {
       this.listener.onConnected(false)
@@ -58,8 +65,17 @@ export class ViewStream {
     this.retry = setTimeout(() => this.open(), wait)
   }
 
+  private expectSound(): void {
+    clearTimeout(this.silence)
+    this.silence = setTimeout(() => {
+      this.listener.onConnected(false)
+      this.open()
+    }, SILENT_MS)
+  }
+
   private close(): void {
     clearTimeout(this.retry)
+    clearTimeout(this.silence)
     this.source?.close()
     this.source = undefined
   }

@@ -53,6 +53,7 @@ function numberIn(value: string): number | undefined {
 
 function closeWhenLeft(menu: HTMLDetailsElement | null): void {
   document.addEventListener('click', ({ target }) => {
-    if (menu && target instanceof Node && !menu.contains(target)) menu.open = false
+    const isLeft = target instanceof HTMLAnchorElement || (target instanceof Node && !menu?.contains(target))
+    if (menu && isLeft) menu.open = false
   })
 }

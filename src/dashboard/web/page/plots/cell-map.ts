@@ -66,7 +66,7 @@ function createMap(name: string, context: PlotContext, { chamber, hitsOf }: Show
     line_color: null,
   })
   addHover(figure, context)
-  const marks = new AlarmMarks(figure, context, places)
+  const marks = new AlarmMarks(figure, places)
   let drawn: readonly number[] | undefined
   return {
     figure,
@@ -130,7 +130,7 @@ class ColourScale {
     const top = niceTop(Math.max(highest, this.context.log ? 10 : 4))
     if (top === this.top || (top < this.top && highest > KEEPS * this.top)) return
     this.top = top
-    this.ticker.ticks = this.context.log ? decades(top) : niceTicks(0, top, 3)
+    this.ticker.ticks = this.context.log ? decades(top) : niceTicks(0, top, 5)
     this.mapper.high = top
   }
 }
@@ -142,21 +142,17 @@ class AlarmMarks {
 
   constructor(
     figure: Figure,
-    { ink }: PlotContext,
     private readonly places: CellPlaces,
   ) {
     this.source = new Bokeh.ColumnDataSource({ data: { x: [], z: [] } })
-    figure.scatter(
-      { field: 'x' },
-      { field: 'z' },
-      {
-        source: this.source,
-        marker: 'x',
-        size: 9,
-        line_width: 2,
-        line_color: ink.text,
-      },
-    )
+    // dark on light, whatever the cell's colour
+    for (const [line_color, line_width] of [
+      ['#ffffff', 5],
+      ['#000000', 2],
+    ] as const) {
+      const style = { source: this.source, marker: 'x', size: 9, line_color, line_width } as const
+      figure.scatter({ field: 'x' }, { field: 'z' }, style)
+    }
   }
 
   set({ health }: DashboardView, chamber: number): void {
