@@ -1,3 +1,4 @@
+import { addSparse } from '../core/results/add-sparse.js'
 import type { Result, RowCounts } from '../core/results/result.js'
 import { emptyRowCounts } from '../core/results/row-counts.js'
 import { CELLS, driftBinCount, type RunFile } from '../core/run-file/run-file.js'
@@ -72,17 +73,5 @@ export class Counts {
 
   private addRows(rows: RowCounts, sign: 1 | -1): void {
     for (const name of Object.keys(this.rows) as (keyof RowCounts)[]) this.rows[name] += sign * rows[name]
-  }
-}
-
-/** Entries outside the places are left out: a result that has them belongs to no chamber of this run. */
-function addSparse(
-  counts: Float64Array,
-  { bin_edges, hist_counts }: { bin_edges: number[]; hist_counts: number[] },
-  place: (edge: number) => number,
-): void {
-  for (let i = 0; i < bin_edges.length; i++) {
-    const at = place(bin_edges[i])
-    if (at >= 0 && at < counts.length) counts[at] += hist_counts[i]
   }
 }
