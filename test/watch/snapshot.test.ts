@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { rootJson } from '../../src/core/interchange/root.js'
+import { uhiJson } from '../../src/core/interchange/uhi.js'
 import type { Result } from '../../src/core/results/result.js'
 import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
@@ -111,6 +113,12 @@ it('is text with the alarms below, or JSON that holds the view and the sum', asy
   const json = JSON.parse(String(await snapshotForm('.json')(snapshot)))
   expect(json).toMatchObject({ schema: 'dtstream.snapshot/1', title: snapshot.title, sum: { hit_count: 10 } })
   expect(json.view).toEqual(JSON.parse(JSON.stringify(snapshot.view)))
+})
+
+it('is histograms for ROOT or scikit-hep', async () => {
+  const snapshot = (await take(await file(result(1)))) ?? expect.fail()
+  expect(await snapshotForm('a.root.json')(snapshot)).toBe(rootJson(snapshot.sum, DEFAULT_RUN))
+  expect(await snapshotForm('a.uhi.json')(snapshot)).toBe(uhiJson(snapshot.sum, DEFAULT_RUN))
 })
 
 it('a name that says nothing of the form is refused', () => {

@@ -1,19 +1,17 @@
 import { addSparse } from '../results/add-sparse.js'
-import type { Result, RowCounts, SparseCounts } from '../results/result.js'
+import type { Result, SparseCounts } from '../results/result.js'
+import { ROW_CLASSES } from '../results/row-counts.js'
 import { geometryDigest, otherGeometry } from '../run-file/geometry-digest.js'
 import { CELLS, driftBinCount, LAYERS, type RunFile, WIRES } from '../run-file/run-file.js'
 import type { Axis, Histogram, Origin } from './histogram.js'
 
-/** They add up to `read`; late rows are in their class. */
-const CLASSES = ['hits', 'scintillator', 'ancillary', 'unmapped', 'malformed'] as const satisfies (keyof RowCounts)[]
-
 const CLASS: Axis = {
   name: 'class',
   label: 'class',
-  bins: CLASSES.length,
+  bins: ROW_CLASSES.length,
   low: 0,
-  high: CLASSES.length,
-  categories: CLASSES,
+  high: ROW_CLASSES.length,
+  categories: ROW_CLASSES,
 }
 const CELL = wholeNumbers('cell', 'cell', 0, CELLS)
 const WIRE = wholeNumbers('wire', 'wire', 0, WIRES)
@@ -42,7 +40,7 @@ export function originOf({ geometry, interval }: Result, run: RunFile): Origin {
 }
 
 function rowsByClass({ rows }: Result): Histogram {
-  const counts = CLASSES.map((name) => rows[name])
+  const counts = ROW_CLASSES.map((name) => rows[name])
   return { name: 'rows', title: 'Rows by class', x: CLASS, counted: 'rows', counts }
 }
 
