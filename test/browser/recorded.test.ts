@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../src/core/results/result.js'
+import { untilRead } from '../end-to-end/until-read.js'
 import { Cli } from '../support/built-cli.js'
 import { Chromium, type Viewed } from './support/browser.js'
 import { drawn, plotsOf } from './support/plots.js'
@@ -18,16 +19,22 @@ let lines: string[]
 beforeAll(async () => {
   cli = new Cli()
   chromium = await Chromium.start()
-  const file = join(cli.folder, 'results.ndjson')
-  await cli.run('process', '--from', 'sim:?seed=8&rows=20000', '--interval', '2s', '--to', `file:${file}`)
-  lines = readFileSync(file, 'utf8').trim().split('\n')
-  watched = await watchWeb(cli, '--port', '0', '--from', file)
+  const folder = join(cli.folder, 'results')
+  cli.start('process', '--interval', '500ms', '--to', `file:${folder}/`)
+  await cli.run('replay', 'sim:?seed=8&rows=6000', '--rate', '1000')
+  await untilRead(cli)
+  lines = readdirSync(folder)
+    .filter((name) => name.endsWith('.ndjson'))
+    .map((name) => readFileSync(join(folder, name), 'utf8').trim())
+  watched = await watchWeb(cli, '--port', '0', '--from', `${folder}/`)
 })
 afterAll(async () => {
   await chromium.close()
   cli.dispose()
 })
 
+/** A slot of a recorded run's time. */
+const SLOT_MS = 1000
 const endOf = (line: string) => Date.parse((JSON.parse(line) as Result).interval.end)
 
 /** What merge makes of the results that had ended by then. */
@@ -42,7 +49,8 @@ const drawsPlotsOf = ({ page }: Viewed, result: Result) =>
 
 describe('the page of a recorded run', () => {
   it('shows what merge finds in the results up to the moment of its slider, and plays on from there', async () => {
-    const [early, late] = [endOf(lines[2]), endOf(lines[5])]
+    const first = Math.min(...lines.map(endOf))
+    const [early, late] = [2, 4].map((slots) => (Math.ceil(first / SLOT_MS) + slots) * SLOT_MS)
     const viewed = await chromium.open(`${watched.url}#at=${early}`)
     const { page, complaints } = viewed
     await drawsPlotsOf(viewed, await mergedBy(early))

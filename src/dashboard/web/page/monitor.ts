@@ -82,6 +82,7 @@ export class Monitor {
     if (chamber !== before.chamber) scrollTo({ top: 0 })
     if (window !== before.window) {
       this.shown = undefined
+      this.latest = undefined
       this.feed?.setWindow(window)
     }
     this.schedule()
@@ -127,15 +128,18 @@ export class Monitor {
 
   /** While paused that which stands there, unless there is none of the window chosen. */
   private viewToShow(): DashboardView | undefined {
-    if (this.paused && this.shown) return this.shown
-    const view = this.latest?.view
-    return view?.window === this.settings.window ? view : undefined
+    return (this.paused && this.shown) || this.latest?.view
   }
 
   private showState(): void {
     if (document.hidden) return
-    showBadge(this.state(), this.shown?.atMs)
-    if (this.shown) this.figures.show(this.shown, this.ageMs(this.shown))
+    showBadge(this.state())
+    const { shown } = this
+    if (!shown) return
+    // a window of a recorded run is of whole slots of its time
+    const other = shown.window === this.settings.window ? '' : `, the last ${shown.window} s`
+    setText(byId('moment', HTMLElement), `${moment(shown.atMs)}${other}`)
+    this.figures.show(shown, this.ageMs(shown))
   }
 
   private state(): BadgeState {

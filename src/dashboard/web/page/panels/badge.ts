@@ -1,6 +1,5 @@
 import type { FlowState } from '../../../view.js'
 import { byId, setText } from '../elements.js'
-import { moment } from '../words.js'
 
 export type BadgeState = FlowState | 'connecting' | 'disconnected' | 'paused' | 'recorded'
 
@@ -14,10 +13,9 @@ const WORDS: Record<BadgeState, string> = {
   recorded: 'recorded',
 }
 
-/** How the flow is, and of when what is shown is. */
-export function showBadge(state: BadgeState, atMs: number | undefined): void {
+/** How the flow is. */
+export function showBadge(state: BadgeState): void {
   const badge = byId('badge', HTMLElement)
   badge.dataset.state = state
   setText(badge, WORDS[state])
-  setText(byId('moment', HTMLElement), atMs === undefined ? '' : moment(atMs))
 }

@@ -1,6 +1,9 @@
 import { byId, setText } from '../elements.js'
 import { moment } from '../words.js'
 
+/** The slider has at most so many places. */
+const MOST_STEPS = 2000
+
 export interface PlayerActions {
   moveTo(atMs: number): void
   play(speed: number): void
@@ -16,9 +19,10 @@ export class Player {
 
   constructor({ startMs, endMs }: { startMs: number; endMs: number }, actions: PlayerActions) {
     byId('player', HTMLElement).hidden = false
-    this.slider.min = String(startMs)
-    this.slider.max = String(endMs)
-    this.slider.step = String(Math.max(1, Math.min(1000, Math.round((endMs - startMs) / 1000))))
+    const step = stepOf(endMs - startMs)
+    this.slider.step = String(step)
+    this.slider.min = String(Math.floor(startMs / step) * step)
+    this.slider.max = String(Math.ceil(endMs / step) * step)
     this.slider.addEventListener('input', () => actions.moveTo(Number(this.slider.value)))
     this.button.addEventListener('click', () => (this.playing ? actions.pause() : actions.play(this.chosenSpeed())))
     this.speed.addEventListener('change', () => {
@@ -37,4 +41,11 @@ export class Player {
   private chosenSpeed(): number {
     return Number(this.speed.value)
   }
+}
+
+/** A second, or twice that as often as it takes: the edges of the slots that a recorded run is kept in. */
+function stepOf(lengthMs: number): number {
+  let step = 1000
+  while (lengthMs / step > MOST_STEPS) step *= 2
+  return step
 }

@@ -11,7 +11,7 @@ export interface CurvesOptions {
   curves(view: DashboardView): readonly Curve[]
 }
 
-/** Counts per second against the time of day. A curve has whole seconds only: it is drawn once a second. */
+/** Counts per second against the time of day. A curve has whole steps only, of a second in a live view: it is drawn once a second. */
 export function createCurves({ name, yLabel, legend, curves }: CurvesOptions, context: PlotContext): Plot {
   const yAxis = context.log ? 'log' : 'linear'
   const figure = createFigure({ name, x: [0, 1000], xLabel: 'time (UTC)', xAxis: 'datetime', yLabel, yAxis }, context)
@@ -26,15 +26,16 @@ export function createCurves({ name, yLabel, legend, curves }: CurvesOptions, co
   return {
     figure,
     update(view) {
-      const now = Math.floor(view.atMs / 1000)
+      const { atMs, stepMs } = view
+      const last = Math.floor(atMs / stepMs)
       const values = curves(view)
-      const state = `${now} ${values}`
+      const state = `${last} ${values}`
       if (state === drawn) return false
       drawn = state
       const length = values[0]?.length ?? 0
       axis.fit(highest(values))
-      figure.x_range.setv({ start: (now - length) * 1000, end: now * 1000 })
-      const x = Float64Array.from({ length }, (_, i) => (now - length + i + 0.5) * 1000)
+      figure.x_range.setv({ start: (last - length) * stepMs, end: last * stepMs })
+      const x = Float64Array.from({ length }, (_, i) => (last - length + i + 0.5) * stepMs)
       source.data = { x, ...columns(values) }
       return true
     },
