@@ -10,6 +10,7 @@ import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import type { Log } from '../../src/log/log.js'
 import { type SnapshotOptions, takeSnapshot } from '../../src/watch/snapshot.js'
 import { snapshotForm } from '../../src/watch/snapshot-forms.js'
+import { evenCells, result as made } from '../dashboard/made-up.js'
 import { alarm } from '../dashboard/terminal/made-up-health.js'
 import { outgoing } from '../log/messages.js'
 import { resultOfSize } from '../support/results.js'
@@ -70,6 +71,14 @@ it('a snapshot of a topic has what it holds, as things stand now, and the lag', 
   expect(snapshot?.view).toMatchObject({ state: 'stale', results: 2, lagMessages: 3 })
   expect(snapshot?.view.atMs).toBeGreaterThanOrEqual(before)
   expect(snapshot?.sum.hit_count).toBe(20)
+})
+
+it('a snapshot is compared with a reference', async () => {
+  const files = await file(made({ cells: [1, 2, 3, 4].map(() => evenCells(1000)) }))
+  const reference = (await take(files))?.sum
+  expect((await take(files))?.view.health.comparisons).toEqual([])
+  const [first] = (await take({ ...files, reference }))?.view.health.comparisons ?? []
+  expect(first).toMatchObject({ histogram: 'occupancy', chamber: 0, chi2: 0, kolmogorov: 0 })
 })
 
 it('a topic that is not there yet, or has no result yet, is waited for', async () => {
