@@ -9,6 +9,8 @@ const NOWHERE = join(tmpdir(), 'dtstream-tests-nowhere')
 export const common = {
   disableConsoleIntercept: true,
   reporters: ['default', './test/support/count-reporter.ts'],
+  // left to itself, vitest leaves one idle
+  maxWorkers: '100%',
   env: {
     DTSTREAM_CONFIG_DIR: NOWHERE,
     DTSTREAM_CACHE_DIR: NOWHERE,
@@ -24,6 +26,7 @@ export const common = {
     DTSTREAM_RUN: '',
     DTSTREAM_RATE: '',
     DTSTREAM_WORKERS: '',
+    DTSTREAM_METRICS: '',
     KAFKA_BOOTSTRAP_SERVER: '',
     KAFKA_BOOTSTRAP_SERVERS: '',
     DTSTREAM_KAFKA_CONFIG: '',

@@ -1,8 +1,11 @@
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
+import type { Metrics } from '../metrics/metrics.js'
+import type { MetricsPlace } from '../metrics/place.js'
 import type { Plugin } from '../plugins/load-plugins.js'
 import type { S3Settings } from '../s3/settings.js'
+import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
 import { type Configuration, readConfiguration } from './config/configuration.js'
 import type { Held } from './config/held-flags.js'
 import { type Origin, originOf, type Parsed } from './config/origin.js'
@@ -71,6 +74,32 @@ export abstract class BaseCommand extends Command {
   /** How S3 is reached, after `parse`: of `s3Flags`, where the command has them, and the environment. */
   protected get s3(): S3Settings {
     return s3SettingsOf(this.#afterParse().parsed, process.env)
+  }
+
+  /** The sinks that URIs name, all of them or none. @param group whose results they get */
+  protected async openSinks(
+    uris: readonly string[],
+    { group, plugins }: { group: string; plugins: readonly Plugin[] },
+  ): Promise<OpenedSink[]> {
+    const { openSinks } = await import('../sinks/registry.js')
+    return openSinks(uris, {
+      log: () => this.openLog(),
+      stdout: process.stdout,
+      group,
+      s3: this.s3,
+      plugged: plugins.flatMap(({ sinks }) => sinks),
+      onNotice: (text) => this.notices.tell(text),
+    })
+  }
+
+  /** Metrics that are served until the end of the command; undefined where no place for them is given. */
+  protected async openMetrics(place: MetricsPlace | undefined): Promise<Metrics | undefined> {
+    if (!place) return undefined
+    const { openMetrics } = await import('../metrics/open-metrics.js')
+    const { metrics, server } = await openMetrics(place, { command: this.#name, version: this.config.version })
+    this.atEnd(() => server.close())
+    this.notices.tell(`metrics are served at ${server.url}`)
+    return metrics
   }
 
   /** The plug-ins of `--plugin`; those that a config file names are looked for from its folder. */

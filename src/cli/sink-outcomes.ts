@@ -1,6 +1,11 @@
-import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
+import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
 import { parseUri } from '../uri.js'
 import { formatCount } from './numbers.js'
+
+/** Of the sinks that have any. */
+export function outcomesOf(sinks: readonly OpenedSink[]): SinkOutcomes[] {
+  return sinks.flatMap(({ outcomes }) => outcomes ?? [])
+}
 
 /** What went wrong with sinks, for the status line: `null: 3 retried, 1 dropped`; none where nothing did. */
 export function outcomesInWords(sinks: readonly OpenedSink[]): string[] {

@@ -58,9 +58,13 @@ export default class Demo extends BaseCommand {
   }
 
   private async draw(demo: Demonstration, run: RunFile, signal: AbortSignal): Promise<void> {
-    const { drawWatched } = await import('../watch/draw-watched.js')
+    const [{ drawWatched }, { DashboardModel }] = await Promise.all([
+      import('../watch/draw-watched.js'),
+      import('../dashboard/model.js'),
+    ])
+    const model = new DashboardModel(run)
     const watch = (face: WatchFace, closed: AbortSignal) => demo(face, AbortSignal.any([closed, signal]))
-    process.exitCode = await drawWatched({ title: 'demo: simulated detector', run, watch, closeAtEnd: true })
+    process.exitCode = await drawWatched({ title: 'demo: simulated detector', run, model, watch, closeAtEnd: true })
   }
 
   private async print(demo: Demonstration, log: Log, signal: AbortSignal): Promise<void> {

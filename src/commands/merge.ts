@@ -75,16 +75,9 @@ export default class Merge extends BaseCommand {
     const named = [...(flags.from ?? []), ...(args.sources ?? [])]
     const from = named.length > 0 ? named : [`topic:${CLEAN_TOPIC.name}`]
     const log = () => this.openLog()
-    const [{ openSinks }, several] = await Promise.all([import('../sinks/registry.js'), import('../sinks/several.js')])
+    const several = await import('../sinks/several.js')
     const { signal } = this.stopSignal()
-    const sinks = await openSinks(flags.to, {
-      log,
-      stdout: process.stdout,
-      group: 'merge',
-      s3: this.s3,
-      plugged: (await this.plugins(flags.plugin)).flatMap((plugin) => plugin.sinks),
-      onNotice: (text) => this.notices.tell(text),
-    })
+    const sinks = await this.openSinks(flags.to, { group: 'merge', plugins: await this.plugins(flags.plugin) })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')

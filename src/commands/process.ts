@@ -2,22 +2,23 @@ import { Flags, type Interfaces } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, durationFlag } from '../cli/flags.js'
 import { createMalformedNotes } from '../cli/malformed-notes.js'
-import { formatCount, formatRate, plural } from '../cli/numbers.js'
+import { metricsFlag } from '../cli/metrics-flag.js'
 import { pluginFlag } from '../cli/plugin-flag.js'
+import { batchInWords, statusInWords } from '../cli/process-words.js'
 import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
-import { outcomesInWords } from '../cli/sink-outcomes.js'
+import { outcomesInWords, outcomesOf } from '../cli/sink-outcomes.js'
 import { createStatusLine } from '../cli/status-line.js'
-import { topicOfUri } from '../cli/topic-uri.js'
-import { EXIT, ExpectedError } from '../errors.js'
+import { topicAmong } from '../cli/topic-uri.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
+import type { Metrics } from '../metrics/metrics.js'
+import { countedMetrics, topicMetrics } from '../metrics/process.js'
 import type { Plugin } from '../plugins/load-plugins.js'
 import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '../process/fold-settings.js'
 import { type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
-import type { ProcessStatus } from '../process/process-topic.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
@@ -26,7 +27,7 @@ import { parseUri } from '../uri.js'
 const DEFAULT_INTERVAL_MS = 1000
 
 /** With `--json`. */
-interface Summary extends Counted {
+interface Summary extends Omit<Counted, 'sent'> {
   /** what became of the results, for each sink that is no topic */
   sinks: SinkOutcomes[]
 }
@@ -109,6 +110,7 @@ export default class Process extends BaseCommand {
     strict: Flags.boolean({ description: 'end at the first record that cannot be read' }),
     plugin: pluginFlag,
     run: runFlag,
+    metrics: metricsFlag(),
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
@@ -116,13 +118,14 @@ export default class Process extends BaseCommand {
   /** With `stdout:` results are all that goes there, under `--json` too. */
   async run(): Promise<Summary | undefined> {
     const { flags } = await this.parse(Process)
-    const topic = topicAmong(flags.from)
+    const topic = topicAmong(flags.from, 'processed', 'start a process for each topic')
     const settings = await settingsFrom(flags)
     const plugins = await this.plugins(flags.plugin)
+    const metrics = await this.openMetrics(flags.metrics)
     const summary =
       topic === undefined
-        ? await this.analyseFiles(flags, settings, plugins)
-        : await this.processTopic(topic, flags, settings, plugins)
+        ? await this.analyseFiles(flags, settings, plugins, metrics)
+        : await this.processTopic(topic, flags, settings, plugins, metrics)
     return flags.to.some((uri) => parseUri(uri).scheme === 'stdout') ? undefined : summary
   }
 
@@ -131,10 +134,11 @@ export default class Process extends BaseCommand {
     flags: ProcessFlags,
     settings: FoldSettings,
     plugins: Plugin[],
+    metrics: Metrics | undefined,
   ): Promise<Summary> {
-    const { processTopic } = await import('../process/process-topic.js')
+    const { processTopic, NOT_STARTED } = await import('../process/process-topic.js')
     const meter = new RateMeter()
-    let status: ProcessStatus = { lanes: 0, lag: 0, ...NOTHING_COUNTED }
+    let status = NOT_STARTED
     let sinks: OpenedSink[] = []
     const line = createStatusLine({
       shown: flags.progress && !this.jsonEnabled(),
@@ -143,8 +147,10 @@ export default class Process extends BaseCommand {
     this.atEnd(() => line.stop())
     this.notices.show = (text) => line.note(text)
     const stop = this.stopSignal(() => line.note('stopping: last results are being sent'))
+    const intervalMs = flags.interval ?? DEFAULT_INTERVAL_MS
+    const onCommitted = metrics && topicMetrics(metrics, { status: () => status, sinks: () => sinks, intervalMs })
     const log = await this.openLog()
-    sinks = await this.openSinks(flags, plugins)
+    sinks = await this.openSinks(flags.to, { group: flags.group, plugins })
     status = await processTopic({
       log,
       topic,
@@ -152,7 +158,7 @@ export default class Process extends BaseCommand {
       workers: flags.workers,
       lane: {
         ...settings,
-        intervalMs: flags.interval ?? DEFAULT_INTERVAL_MS,
+        intervalMs,
         idleMs: flags.idle,
         begin: flags['from-end'] ? 'end' : 'beginning',
         strict: flags.strict,
@@ -160,6 +166,7 @@ export default class Process extends BaseCommand {
       sinks,
       hitsTo: flags['hits-to'] && { uris: flags['hits-to'], group: flags.group, s3: this.s3 },
       signal: stop.signal,
+      onCommitted,
       onMalformed: createMalformedNotes((text) => line.note(text)),
       onWarning: (text) => this.notices.tell(text),
       onStatus: (now) => {
@@ -167,11 +174,15 @@ export default class Process extends BaseCommand {
         meter.add(now.read, performance.now())
       },
     })
-    const { read, late, malformed, results } = status
-    return { read, late, malformed, results, sinks: outcomesOf(sinks) }
+    return summaryOf(status, sinks)
   }
 
-  private async analyseFiles(flags: ProcessFlags, settings: FoldSettings, plugins: Plugin[]): Promise<Summary> {
+  private async analyseFiles(
+    flags: ProcessFlags,
+    settings: FoldSettings,
+    plugins: Plugin[],
+    metrics: Metrics | undefined,
+  ): Promise<Summary> {
     const [{ openSources }, { processFiles }] = await Promise.all([
       import('../sources/registry.js'),
       import('../process/process-files.js'),
@@ -194,8 +205,10 @@ export default class Process extends BaseCommand {
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     const hits = await this.openHitsSinks(flags, settings)
-    const sinks = await this.openSinks(flags, plugins)
-    const summary = await processFiles({
+    const sinks = await this.openSinks(flags.to, { group: flags.group, plugins })
+    let counted = NOTHING_COUNTED
+    if (metrics) countedMetrics(metrics, { status: () => counted, sinks: () => sinks })
+    counted = await processFiles({
       ...settings,
       parts,
       sinks,
@@ -206,12 +219,14 @@ export default class Process extends BaseCommand {
       signal: stop.signal,
       wallNow: () => Date.now(),
       onMalformed: createMalformedNotes((text) => progress.note(text)),
-      onProgress: (rows, { partIndex, next }) =>
-        progress.update(rows, storedBefore(parts, { part: partIndex, at: next })),
+      onProgress: (now, { partIndex, next }) => {
+        counted = now
+        progress.update(now.read, storedBefore(parts, { part: partIndex, at: next }))
+      },
     })
     progress.stop()
-    this.logToStderr([batchInWords(summary, stop.signal.aborted), ...outcomesInWords(sinks)].join(', '))
-    return { ...summary, sinks: outcomesOf(sinks) }
+    this.logToStderr([batchInWords(counted, stop.signal.aborted), ...outcomesInWords(sinks)].join(', '))
+    return summaryOf(counted, sinks)
   }
 
   private async openHitsSinks(flags: ProcessFlags, { run }: FoldSettings): Promise<HitsSink | undefined> {
@@ -220,34 +235,6 @@ export default class Process extends BaseCommand {
     const { openHitsSinks } = await import('../sinks/hits/several.js')
     return openHitsSinks(uris, { group: flags.group, run, s3: this.s3 })
   }
-
-  private async openSinks({ to, group }: ProcessFlags, plugins: Plugin[]): Promise<OpenedSink[]> {
-    const { openSinks } = await import('../sinks/registry.js')
-    return openSinks(to, {
-      log: () => this.openLog(),
-      stdout: process.stdout,
-      group,
-      s3: this.s3,
-      plugged: plugins.flatMap(({ sinks }) => sinks),
-      onNotice: (text) => this.notices.tell(text),
-    })
-  }
-}
-
-function outcomesOf(sinks: readonly OpenedSink[]): SinkOutcomes[] {
-  return sinks.flatMap(({ outcomes }) => outcomes ?? [])
-}
-
-/** The topic that is to be processed; undefined where it is files. */
-function topicAmong(from: readonly string[]): string | undefined {
-  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
-  if (topics.length > 0 && from.length > 1)
-    throw new ExpectedError(
-      'one topic, or files, can be processed at a time',
-      ['start a process for each topic'],
-      EXIT.usage,
-    )
-  return topics.length === 0 ? undefined : topicOfUri(topics[0])
 }
 
 async function settingsFrom(flags: ProcessFlags): Promise<FoldSettings> {
@@ -261,20 +248,6 @@ async function settingsFrom(flags: ProcessFlags): Promise<FoldSettings> {
   }
 }
 
-function batchInWords({ read, results }: Counted, interrupted: boolean): string {
-  const sent = `${plural(results, 'result')} sent`
-  return interrupted
-    ? `interrupted after ${plural(read, 'row')}: ${sent}, of these rows alone`
-    : `${plural(read, 'row')} read, ${sent}`
-}
-
-function statusInWords({ lanes, read, late, malformed, lag }: ProcessStatus, rate: number): string {
-  return [
-    plural(lanes, 'lane'),
-    `${formatCount(read)} rows`,
-    formatRate(rate),
-    `lag ${formatCount(lag)}`,
-    `late ${formatCount(late)}`,
-    `malformed ${formatCount(malformed)}`,
-  ].join(', ')
+function summaryOf({ read, late, malformed, results }: Counted, sinks: readonly OpenedSink[]): Summary {
+  return { read, late, malformed, results, sinks: outcomesOf(sinks) }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { countFlag, rateFlag } from '../cli/flags.js'
+import { metricsFlag } from '../cli/metrics-flag.js'
 import { formatCount, formatRate, formatTime, plural } from '../cli/numbers.js'
 import { pluginFlag } from '../cli/plugin-flag.js'
 import { createProgress, type Progress } from '../cli/progress.js'
@@ -11,8 +12,9 @@ import { speedFlag } from '../cli/speed-flag.js'
 import { topicOfUri } from '../cli/topic-uri.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { ensureTopic, RAW_TOPIC } from '../log/default-topics.js'
+import { replayMetrics } from '../metrics/replay.js'
 import type { Pacer } from '../replay/pacer.js'
-import type { ReplayProgress } from '../replay/replay-progress.js'
+import { type ReplayProgress, sentSince } from '../replay/replay-progress.js'
 import { ROW_FORMATS, type RowFormat } from '../replay/row-formats.js'
 import type { SourcePart } from '../sources/source.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
@@ -79,6 +81,7 @@ export default class Replay extends BaseCommand {
     resume: Flags.boolean({ description: 'go on where the last replay of these sources into this topic stopped' }),
     plugin: pluginFlag,
     run: runFlag,
+    metrics: metricsFlag(),
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show progress on standard error' }),
   }
@@ -91,6 +94,7 @@ export default class Replay extends BaseCommand {
     const uris = sources.length > 0 ? sources : ['sim:']
     if (uris.includes(flags.to))
       throw new ExpectedError(`${flags.to} cannot be replayed into itself`, ['--to another topic'], EXIT.usage)
+    const metrics = await this.openMetrics(flags.metrics)
     const [{ openSources }, { replay }, { lastProgress, progressKey }] = await Promise.all([
       import('../sources/registry.js'),
       import('../replay/replay.js'),
@@ -122,6 +126,14 @@ export default class Replay extends BaseCommand {
     if (flags.resume)
       progress.note(from ? `goes on after ${plural(from.rows, 'row')}` : 'nothing to resume: starts at the beginning')
     const stop = this.stopSignal(() => reading.abort())
+    let reached = from
+    if (metrics)
+      replayMetrics(
+        metrics,
+        () => sentSince(from, reached),
+        pacer.wantedRate,
+        () => performance.now(),
+      )
     const end = await replay({
       log,
       topic,
@@ -137,12 +149,15 @@ export default class Replay extends BaseCommand {
       ...(from ? { from } : {}),
       signal: stop.signal,
       now: () => performance.now(),
-      onProgress: ({ rows, position }) => progress.update(rows, storedBefore(parts, position)),
+      onProgress: (now) => {
+        reached = now
+        progress.update(now.rows, storedBefore(parts, now.position))
+      },
     })
     progress.stop()
     if (end.rows === 0 && end.malformed === 0 && end.done)
       throw new ExpectedError(`no rows in ${uris.join(' ')}`, ['check that the files hold rows of the detector'])
-    const sent = end.rows - (from?.rows ?? 0)
+    const { sent } = sentSince(from, end)
     const seconds = (performance.now() - startMs) / 1000
     const summary = { ...end, topic, sent, seconds, rate: sent / seconds }
     this.logToStderr(end === from ? nothingNew(end, limit) : inWords(summary, from, limit, parts))
@@ -195,7 +210,7 @@ function inWords(
   parts: readonly SourcePart[],
 ): string {
   const { topic, sent, seconds, rate, rows, done, position } = summary
-  const malformed = summary.malformed - (from?.malformed ?? 0)
+  const { malformed } = sentSince(from, summary)
   const unreadable = malformed > 0 ? ` and ${plural(malformed, 'record')} that cannot be read` : ''
   const inAll = from ? `, ${formatCount(rows)} in all` : ''
   const what = `${plural(sent, 'row')}${unreadable} sent to ${topic} in ${formatTime(seconds * 1000)} (${formatRate(rate)})${inAll}`

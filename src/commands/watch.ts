@@ -1,23 +1,30 @@
 import { Flags } from '@oclif/core'
+import { type AlarmFlags, alarmFlags } from '../cli/alarm-flags.js'
 import { BaseCommand } from '../cli/base-command.js'
+import { metricsFlag } from '../cli/metrics-flag.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
-import { topicOfUri } from '../cli/topic-uri.js'
+import { topicAmong } from '../cli/topic-uri.js'
 import { webFlags } from '../cli/web-flags.js'
-import type { RunFile } from '../core/run-file/run-file.js'
+import type { Result } from '../core/results/result.js'
+import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import { parseUri } from '../uri.js'
-import type { ServeOptions } from '../watch/serve-watched.js'
+import { watchMetrics } from '../metrics/watch.js'
+import type { HealthCheck } from '../watch/check-health.js'
+import type { DrawOptions } from '../watch/draw-watched.js'
+import type { RecordedOptions, ServeCalls, ServeOptions } from '../watch/serve-watched.js'
+import type { SnapshotOptions } from '../watch/snapshot.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
   static override summary = 'Show the results live, in the terminal or on a page.'
   static override description = [
-    'Reads results, adds them, and shows hit rates, drift times, occupancy and figures. Keys: q quits, p pauses, r resets,',
-    '1 to 4 show one chamber large, c switches between all and the last 10, 60, 300 s, ? helps. With --json it prints the sum',
-    'instead, in the form of a result, once a second where it has changed. With --web a page in browsers shows it.',
+    'Reads results, adds them, and shows hit rates, drift times, occupancy, figures and alarms in pages. Keys: o, 1 to 4, t and h',
+    'or Tab choose the page, c switches between all and the last 10, 60, 300 s, q quits, ? tells the others. With --json it prints the sum',
+    'instead, in the form of a result, once a second where it has changed. With --web a page in browsers shows it. With --snapshot it',
+    'writes what there is now once, and ends.',
   ].join(' ')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -28,6 +35,10 @@ export default class Watch extends BaseCommand {
       description: 'The same of a finished run, for everybody who reaches port 80',
       command: '<%= config.bin %> <%= command.id %> --web --host 0.0.0.0 --port 80 --from s3://cosmics/results/',
     },
+    {
+      description: 'A picture of it as it is now',
+      command: '<%= config.bin %> <%= command.id %> --snapshot dashboard.png',
+    },
   ]
   static override flags = {
     from: Flags.string({
@@ -37,36 +48,126 @@ export default class Watch extends BaseCommand {
       description: 'topic:NAME, or files and buckets of results (.ndjson .arrow .parquet)',
     }),
     'from-end': Flags.boolean({ description: 'only results that are yet to come' }),
+    snapshot: Flags.string({
+      exclusive: ['from-end', 'check', 'web'],
+      helpValue: 'FILE',
+      description: 'write what there is now as FILE (.png .svg .txt .json) and end; - is text on standard output',
+    }),
     ...webFlags,
     run: runFlag,
+    check: Flags.boolean({
+      description: 'read what results there are, tell of alarms, and end: with 3 where there is one, with 0 else',
+      exclusive: ['from-end'],
+    }),
+    reference: Flags.string({
+      helpValue: 'URI',
+      description: 'results to compare with: what differs raises an alarm (files, a bucket, topic:NAME)',
+    }),
+    ...alarmFlags,
+    metrics: metricsFlag(),
     ...s3Flags,
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<HealthCheck | undefined> {
     const { flags } = await this.parse(Watch)
-    const topic = topicAmong(flags.from)
+    const topic = topicAmong(flags.from, 'watched', 'dtstream merge adds several')
     const run = await readRun(flags.run)
-    const [{ geometryDigest }, { watchFiles, watchTopic }] = await Promise.all([
+    const [{ geometryDigest }, { watchFiles, watchTopic }, { DashboardModel }, { feedModel }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
       import('../watch/watch.js'),
+      import('../dashboard/model.js'),
+      import('../watch/feed-model.js'),
     ])
     const geometry = geometryDigest(run)
+    const stored = { log: () => this.openLog(), s3: this.s3 }
+    const reference = await this.reference(flags.reference)
+    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, { from: flags.from, topic, run, reference })
+    const model = new DashboardModel(run, { reference })
+    const title = flags.from.join(' ')
+    if (flags.check) {
+      const { signal } = this.stopSignal()
+      const face = feedModel(model, { refresh() {}, message: (text) => this.notices.tell(text) }, Date.now)
+      await watchFiles(flags.from, stored, { geometry, signal, face })
+      return this.check(model, title)
+    }
     const from = flags['from-end'] ? 'end' : 'beginning'
     const watch: Watching = async (face, signal) => {
       this.notices.show = (text) => face.message(text)
       return topic === undefined
-        ? watchFiles(flags.from, { log: () => this.openLog(), s3: this.s3 }, { geometry, signal, face })
+        ? watchFiles(flags.from, stored, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    const title = flags.from.join(' ')
-    if (flags.web) await this.serve(topic === undefined, { title, run, host: flags.host, port: flags.port, watch })
-    else if (this.jsonEnabled()) await this.print(watch)
-    else await this.draw(watch, title, run)
+    const watched = { title, run, model, watch }
+    if (flags.web && topic === undefined) {
+      await this.serveRecorded({ ...watched, host: flags.host, port: flags.port, reference }, flags)
+      return undefined
+    }
+    await this.openWatchMetrics(flags.metrics, model)
+    await this.watchAlarms(model, flags)
+    if (flags.web) await this.serveLive({ ...watched, host: flags.host, port: flags.port })
+    else if (this.jsonEnabled()) await this.print(watch, model)
+    else await this.draw(watched)
+    return undefined
   }
 
-  private async print(watch: Watching): Promise<void> {
+  private async snapshot(
+    file: string,
+    what: Pick<SnapshotOptions, 'from' | 'topic' | 'run' | 'reference'>,
+  ): Promise<undefined> {
+    const [{ snapshotForm, writeSnapshot }, { takeSnapshot }] = await Promise.all([
+      import('../watch/snapshot-forms.js'),
+      import('../watch/snapshot.js'),
+    ])
+    const form = snapshotForm(file)
+    const context = { log: () => this.openLog(), s3: this.s3 }
+    const note = (text: string) => this.notices.tell(text)
+    const snapshot = await takeSnapshot({ ...what, context, signal: this.stopSignal().signal, note })
+    if (snapshot) await writeSnapshot(file, await form(snapshot))
+  }
+
+  private async check(model: DashboardModel, title: string): Promise<HealthCheck> {
+    const { checkHealth, checkInWords } = await import('../watch/check-health.js')
+    const check = checkHealth(model, Date.now(), title)
+    for (const line of checkInWords(check)) this.log(line)
+    if (!check.ok) process.exitCode = EXIT.alarm
+    return check
+  }
+
+  private async reference(file: string | undefined): Promise<Result | undefined> {
+    if (file === undefined) return undefined
+    const { readReference } = await import('../watch/read-reference.js')
+    return readReference(file, { log: () => this.openLog(), s3: this.s3 })
+  }
+
+  private async openWatchMetrics(
+    place: Parameters<BaseCommand['openMetrics']>[0],
+    model: DashboardModel,
+  ): Promise<void> {
+    const metrics = await this.openMetrics(place)
+    if (metrics)
+      watchMetrics(metrics, {
+        totals: () => model.totals(Date.now()),
+        alarms: () => model.health(Date.now()).alarms,
+      })
+  }
+
+  private async watchAlarms(model: DashboardModel, flags: AlarmFlags): Promise<void> {
+    const choice = { command: flags['on-alarm'], webhook: flags['alarm-webhook'], file: flags['alarms-to'] }
+    if (Object.values(choice).every((one) => one === undefined)) return
+    const [{ openOutlets }, { AlarmWatch }] = await Promise.all([
+      import('../alarms/open-outlets.js'),
+      import('../alarms/alarm-watch.js'),
+    ])
+    const outlets = await openOutlets(choice, (text) => this.notices.tell(text))
+    const alarms = (nowMs: number) => model.health(nowMs).alarms
+    const watch = new AlarmWatch({ alarms, outlets, now: Date.now })
+    this.atEnd(() => watch.close())
+  }
+
+  private async print(watch: Watching, model: DashboardModel): Promise<void> {
     const { createMergedPrinter } = await import('../watch/print-merged.js')
     const printer = createMergedPrinter(
+      model,
       (line) => process.stdout.write(`${line}\n`),
       (text) => process.stderr.write(`${text}\n`),
     )
@@ -78,30 +179,43 @@ export default class Watch extends BaseCommand {
     await watch(printer, AbortSignal.any([signal, readerGone.signal]))
   }
 
-  private async serve(
-    isRecorded: boolean,
-    served: Pick<ServeOptions, 'title' | 'run' | 'host' | 'port' | 'watch'>,
-  ): Promise<void> {
-    const { serveLive, serveRecorded } = await import('../watch/serve-watched.js')
-    const { signal } = this.stopSignal()
-    const serve = isRecorded ? serveRecorded : serveLive
-    await serve({
-      ...served,
-      signal,
-      onListening: (url) => this.log(`${served.title} is shown at ${url}; Ctrl-C ends`),
-      onNotice: (sentence) => this.logToStderr(sentence),
-    })
+  private async serveLive(served: Omit<ServeOptions, keyof ServeCalls>): Promise<void> {
+    const { serveLive } = await import('../watch/serve-watched.js')
+    await serveLive({ ...served, ...this.serveCalls(served.title) })
   }
 
-  private async draw(watch: Watching, title: string, run: RunFile): Promise<void> {
+  private async serveRecorded(
+    served: Omit<RecordedOptions, keyof ServeCalls>,
+    flags: AlarmFlags & { metrics?: unknown },
+  ): Promise<void> {
+    const useless = (['on-alarm', 'alarm-webhook', 'alarms-to', 'metrics'] as const).find((name) => flags[name])
+    if (useless)
+      throw new ExpectedError(
+        `--${useless} is for what comes live, and ${served.title} is recorded`,
+        ['--check tells of alarms in what is recorded'],
+        EXIT.usage,
+      )
+    const { serveRecorded } = await import('../watch/serve-watched.js')
+    await serveRecorded({ ...served, ...this.serveCalls(served.title) })
+  }
+
+  private serveCalls(title: string): ServeCalls {
+    return {
+      signal: this.stopSignal().signal,
+      onListening: (url) => this.log(`${title} is shown at ${url}; Ctrl-C ends`),
+      onNotice: (sentence) => this.logToStderr(sentence),
+    }
+  }
+
+  private async draw(options: DrawOptions): Promise<void> {
     if (!process.stdout.isTTY || !process.stdin.isTTY)
       throw new ExpectedError(
         'watch draws on a terminal, and standard output or input is none',
-        ['add --json'],
+        ['add --json', 'or --snapshot FILE'],
         EXIT.usage,
       )
     const { drawWatched } = await import('../watch/draw-watched.js')
-    process.exitCode = await drawWatched({ title, run, watch })
+    process.exitCode = await drawWatched(options)
   }
 
   /** The lines of `--json` are printed as they come; at the end there is no more to say, unless it is an error. */
@@ -111,15 +225,3 @@ export default class Watch extends BaseCommand {
 }
 
 type Watching = (face: WatchFace, signal: AbortSignal) => Promise<void>
-
-/** The topic that is to be watched; undefined where it is files. */
-function topicAmong(from: readonly string[]): string | undefined {
-  const topics = from.filter((uri) => parseUri(uri).scheme === 'topic')
-  if (topics.length > 0 && from.length > 1)
-    throw new ExpectedError(
-      'one topic, or files, can be watched at a time',
-      ['dtstream merge adds several'],
-      EXIT.usage,
-    )
-  return topics.length === 0 ? undefined : topicOfUri(topics[0])
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { PerChamber, Result, SourceRange, SparseCounts } from '../core/results/result.js'
-import { emptyRowCounts } from '../core/results/tally.js'
+import { emptyRowCounts } from '../core/results/row-counts.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import { CELLS, DEFAULT_RUN, driftBinCount } from '../core/run-file/run-file.js'
 

@@ -1,5 +1,5 @@
-import { type Result, ROW_CLASSES, type RowCounts } from '../core/results/result.js'
-import { emptyRowCounts } from '../core/results/tally.js'
+import type { Result, RowCounts } from '../core/results/result.js'
+import { emptyRowCounts, ROW_COUNTS } from '../core/results/row-counts.js'
 import { CELLS, driftBinCount, type RunFile } from '../core/run-file/run-file.js'
 
 /** Counts of one chamber. */
@@ -78,7 +78,7 @@ export class Counts {
   }
 
   private addRows(rows: RowCounts): void {
-    for (const name of ROW_CLASSES) this.rows[name] += rows[name]
+    for (const name of ROW_COUNTS) this.rows[name] += rows[name]
   }
 }
 

@@ -1,4 +1,4 @@
-import { ROW_CLASSES } from '../core/results/result.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { ChamberView, DashboardView } from './view.js'
 
@@ -21,8 +21,8 @@ export function histogramsCsv({ chambers }: Pick<DashboardView, 'chambers'>, run
  * all of them, and hits per second of each chamber. Steps of which nothing is known are left out.
  */
 export function ratesCsv({ atMs, stepMs, rates, chambers }: DashboardView): string {
-  const curves = [...ROW_CLASSES.map((name) => rates[name]), ...chambers.map((chamber) => chamber.rates)]
-  const names = ['time', ...ROW_CLASSES, ...chambers.map((_, number) => `chamber_${number}`)]
+  const curves = [...ROW_COUNTS.map((name) => rates[name]), ...chambers.map((chamber) => chamber.rates)]
+  const names = ['time', ...ROW_COUNTS, ...chambers.map((_, number) => `chamber_${number}`)]
   const steps = rates.read.length
   const firstMs = (Math.floor(atMs / stepMs) - steps) * stepMs
   const lines = Array.from({ length: steps }, (_, i): Field[] => [

@@ -1,14 +1,30 @@
 import { sourceKey } from '../core/results/chains.js'
-import { type Result, ROW_CLASSES } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { ExpectedError } from '../errors.js'
+import { HealthMonitor } from '../health/health-monitor.js'
+import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
 import { Counts } from './counts.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
 import { RecentResults } from './recent.js'
 import type { Curve, DashboardView, FlowState, ViewWindow } from './view.js'
+
+/** What was taken in since the start. */
+export interface WatchTotals {
+  /** results that were added */
+  readonly results: number
+  /** results left out because their rows had been counted */
+  readonly repeated: number
+  /** holes in the chains of what results cover */
+  readonly gaps: number
+  readonly lagMessages: number | undefined
+  /** since the end of the newest result's interval */
+  readonly ageMs: number | undefined
+}
 
 /** The newest result may be this old, or three of its intervals, before the flow counts as stale. */
 const STALE_MS = 10_000
@@ -24,16 +40,21 @@ export class DashboardModel {
   private readonly cumulative: Counts
   private readonly recent: RecentResults
   private readonly curve: RateCurve
+  private readonly monitor: HealthMonitor
   private repeatedBefore = 0
   private lagMessages: number | undefined
   private newest: { endMs: number; lengthMs: number } | undefined
   private gaps: number | undefined
 
-  constructor(private readonly run: RunFile) {
+  constructor(
+    private readonly run: RunFile,
+    { reference }: { reference?: Result | undefined } = {},
+  ) {
     this.digest = geometryDigest(run)
     this.cumulative = new Counts(run)
     this.recent = new RecentResults(run)
-    this.curve = new RateCurve(run.chambers.length + ROW_CLASSES.length)
+    this.monitor = new HealthMonitor(run, { reference })
+    this.curve = new RateCurve(run.chambers.length + ROW_COUNTS.length)
   }
 
   /**
@@ -46,16 +67,18 @@ export class DashboardModel {
     if (this.sum.add(result) === 'repeated') return 'repeated'
     const span = spanOf(result, nowMs)
     this.cumulative.addResult(result)
+    this.monitor.add(result, span.endMs)
     this.recent.add(result, span.endMs, nowMs)
-    this.curve.add(span, [...result.hit_count_chamber, ...ROW_CLASSES.map((name) => result.rows[name])], nowMs)
+    this.curve.add(span, [...result.hit_count_chamber, ...ROW_COUNTS.map((name) => result.rows[name])], nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
       this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
     return 'added'
   }
 
   /** How many messages are still to be read; undefined where nobody knows. */
-  setLag(messages: number | undefined): void {
+  setLag(messages: number | undefined, nowMs: number): void {
     this.lagMessages = messages
+    this.monitor.setLag(messages, nowMs)
   }
 
   /** Counts start anew. Rates stay, and so does the knowledge of what was received: no repetition is ever counted. */
@@ -65,13 +88,18 @@ export class DashboardModel {
     this.repeatedBefore = this.sum.repeated
   }
 
+  /** Everything since the start, resets notwithstanding. */
+  totals(nowMs: number): WatchTotals {
+    const { added, repeated } = this.sum
+    return { results: added, repeated, gaps: this.countGaps(), lagMessages: this.lagMessages, ageMs: this.ageMs(nowMs) }
+  }
+
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
     const counts = window === 'cumulative' ? this.cumulative : this.recent.counts(nowMs, window)
     const curves = this.curve.curves(nowMs)
     const rates = this.rates(curves)
     const state = this.state(nowMs)
     const present = (curve: Curve) => (state === 'live' ? presentRate(curve) : undefined)
-    this.gaps ??= this.sum.gaps().length
     return {
       atMs: nowMs,
       window,
@@ -79,17 +107,22 @@ export class DashboardModel {
       rows: { ...counts.rows },
       results: counts.results,
       repeated: this.sum.repeated - this.repeatedBefore,
-      gaps: this.gaps,
+      gaps: this.countGaps(),
       lagMessages: this.lagMessages,
-      ageMs: this.newest && Math.max(0, nowMs - this.newest.endMs),
+      ageMs: this.ageMs(nowMs),
       rowRate: present(rates.read),
       stepMs: 1000,
       rates,
       chambers: counts.chambers.map((chamber, i) =>
         chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
       ),
-      health: NOTHING_WRONG,
+      health: this.health(nowMs),
     }
+  }
+
+  /** How detector and stream are. */
+  health(nowMs: number): HealthView {
+    return this.monitor.view(nowMs)
   }
 
   /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */
@@ -99,7 +132,16 @@ export class DashboardModel {
 
   private rates(curves: readonly Curve[]): DashboardView['rates'] {
     const first = this.run.chambers.length
-    return Object.fromEntries(ROW_CLASSES.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
+    return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
+  }
+
+  private countGaps(): number {
+    this.gaps ??= this.sum.gaps().length
+    return this.gaps
+  }
+
+  private ageMs(nowMs: number): number | undefined {
+    return this.newest && Math.max(0, nowMs - this.newest.endMs)
   }
 
   private state(nowMs: number): FlowState {
@@ -108,8 +150,6 @@ export class DashboardModel {
     return nowMs - endMs > Math.max(STALE_MS, 3 * lengthMs) ? 'stale' : 'live'
   }
 }
-
-const NOTHING_WRONG = { alarms: [], edges: [], comparisons: [] }
 
 /** The lane and interval of a result. One that ends in the future was stamped by a clock ahead of ours: it ends now. */
 function spanOf({ interval, source, worker }: Result, nowMs: number): Span {

@@ -1,5 +1,6 @@
-import { type Result, ROW_CLASSES } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { Alarm } from '../health/alarm.js'
 import type { HealthView } from '../health/health-view.js'
@@ -101,5 +102,5 @@ export class RecordedRun {
 const FINISHED = { state: 'live', lagMessages: undefined, ageMs: undefined } as const
 
 function ratesOf(curves: readonly Curve[]): DashboardView['rates'] {
-  return Object.fromEntries(ROW_CLASSES.map((name, i) => [name, curves[i]])) as DashboardView['rates']
+  return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[i]])) as DashboardView['rates']
 }

@@ -1,4 +1,5 @@
-import { type Result, ROW_CLASSES } from '../core/results/result.js'
+import type { Result } from '../core/results/result.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { Counts } from './counts.js'
 import { RunningSums } from './running-sums.js'
@@ -31,7 +32,7 @@ export class RecordedSlots {
   private endMs = Number.NEGATIVE_INFINITY
 
   constructor(private readonly run: RunFile) {
-    this.quantities = run.chambers.length + ROW_CLASSES.length
+    this.quantities = run.chambers.length + ROW_COUNTS.length
     this.slots = new TimeSlots<Slot>({
       stepMs: SHORTEST_SLOT_MS,
       most: MOST_SLOTS,
@@ -99,7 +100,7 @@ export class RecordedSlots {
   }
 
   private share({ hit_count_chamber, rows }: Result, span: TimeSpan): void {
-    const counts = [...hit_count_chamber, ...ROW_CLASSES.map((name) => rows[name])]
+    const counts = [...hit_count_chamber, ...ROW_COUNTS.map((name) => rows[name])]
     const lengthMs = span.endMs - span.startMs
     const last = this.slots.numberOf(span.endMs)
     const first = Math.min(Math.floor(span.startMs / this.slots.stepMs) + 1, last)

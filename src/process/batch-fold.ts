@@ -21,6 +21,8 @@ const BLOCK_ROWS = 16_384
 /** Folds the messages of a lane, batch by batch; those before `countFrom` only rebuild the open orbits. */
 export class BatchFold {
   readonly fold: LaneFold
+  /** when the oldest row was appended that was counted since this was last taken away */
+  oldestRowMs: number | undefined
   private readonly rows = createRowBuffer(BLOCK_ROWS)
   private readonly countFrom: number
 
@@ -61,6 +63,7 @@ export class BatchFold {
   private count({ length, malformed }: RowBuffer, batch: MessageBatch): void {
     this.counted.read += length + malformed.count
     this.counted.malformed += malformed.count
+    this.oldestRowMs = Math.min(this.oldestRowMs ?? batch.appendedAtMs, batch.appendedAtMs)
     if (malformed.count > 0) tellMalformed(malformed, batch, this.options)
   }
 }

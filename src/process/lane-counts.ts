@@ -1,3 +1,5 @@
+import type { RowCounts } from '../core/results/result.js'
+import { addRowCounts, emptyRowCounts } from '../core/results/row-counts.js'
 import type { LaneProgress } from './lane-feed.js'
 
 /** What was counted, for the status line and the summary. */
@@ -7,6 +9,8 @@ export interface Counted {
   late: number
   malformed: number
   results: number
+  /** rows of these results */
+  sent: RowCounts
 }
 
 /** What a lane has counted since a worker opened it. */
@@ -17,7 +21,7 @@ export interface LaneCounts extends Counted {
   positions: LaneProgress[]
 }
 
-export const NOTHING_COUNTED: Counted = { read: 0, late: 0, malformed: 0, results: 0 }
+export const NOTHING_COUNTED: Counted = { read: 0, late: 0, malformed: 0, results: 0, sent: emptyRowCounts() }
 
 export function addCounted(a: Counted, b: Counted): Counted {
   return {
@@ -25,5 +29,6 @@ export function addCounted(a: Counted, b: Counted): Counted {
     late: a.late + b.late,
     malformed: a.malformed + b.malformed,
     results: a.results + b.results,
+    sent: addRowCounts(a.sent, b.sent),
   }
 }

@@ -9,6 +9,8 @@ export interface LaneFeed {
   readonly positions: LaneProgress[]
   /** rows were folded that no result covers */
   readonly hasUnsent: boolean
+  /** when the oldest row was appended that no result covers, ms since 1970 */
+  readonly oldestRowMs: number | undefined
   /** no more orbits can be kept open: what would be saved grows too large */
   readonly isOverfull: boolean
   /** no more can be announced in one result */

@@ -2,6 +2,7 @@ import type { HitColumns } from '../core/hits/hit-columns.js'
 import { HitRecorder } from '../core/hits/hit-recorder.js'
 import type { Announcement, LaneState } from '../core/orbits/lane-state.js'
 import type { Result } from '../core/results/result.js'
+import { addRowCounts } from '../core/results/row-counts.js'
 import { createChamberMap } from '../core/run-file/chamber-map.js'
 import { type Lane, type LaneExtent, MessagesGoneError } from '../log/log.js'
 import type { SinkTopic } from '../sinks/sink.js'
@@ -51,8 +52,18 @@ export interface LaneSurroundings {
   deliver(delivered: Delivered): Promise<void>
   /** gives the sinks of hits those of the result's rows; resolves when they have them, and the columns are used again */
   writeHits(result: Result, hits: HitColumns): Promise<void>
+  /** told of each result that is committed as soon as it is written */
+  onCommitted(times: CommitTimes): void
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
+}
+
+/** How long a result took. */
+export interface CommitTimes {
+  /** of the commit itself */
+  commitMs: number
+  /** since the oldest of its rows was appended, by the wall clock; undefined for a result without rows */
+  ageMs: number | undefined
 }
 
 /** Works on one lane: reads it, folds it, sends a result an interval, commits. */
@@ -160,6 +171,8 @@ export class LaneRunner {
     const isFull = feed.isFull || this.recorder?.isFull
     const isIdle = fold.counting && fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
     if (isIdle || isDue || isFull) await this.send(feed, isIdle)
+    // while a result is sent nobody looks whether rows come
+    this.lastRowAt += this.surroundings.now() - now
     if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 
@@ -190,10 +203,11 @@ export class LaneRunner {
       const sent = { result, state: feed.state(this.nextMessage) }
       if (recorder) await surroundings.writeHits(result, recorder.take())
       await surroundings.deliver(sent)
-      await this.commit(sent)
+      await this.commitTimed(sent, feed.oldestRowMs)
       feed.sent()
       counts.results++
       counts.late += result.rows.late
+      counts.sent = addRowCounts(counts.sent, result.rows)
     }
     this.intervalStart = now
   }
@@ -213,6 +227,15 @@ export class LaneRunner {
       geometry: options.geometry,
       run: fold.run,
     })
+  }
+
+  private async commitTimed(sent: Delivered, oldestRowMs: number | undefined): Promise<void> {
+    const { surroundings, options } = this
+    const began = surroundings.now()
+    await this.commit(sent)
+    if (!options.commitEach) return
+    const ageMs = oldestRowMs === undefined ? undefined : Math.max(0, surroundings.wallNow() - oldestRowMs)
+    surroundings.onCommitted({ commitMs: surroundings.now() - began, ageMs })
   }
 
   private async commit({ state, result }: { state: LaneState; result?: Result }): Promise<void> {

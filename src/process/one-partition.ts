@@ -54,6 +54,10 @@ export class OnePartition implements LaneFeed {
     return this.position > this.sentTo
   }
 
+  get oldestRowMs(): number | undefined {
+    return this.batches.oldestRowMs
+  }
+
   get isAtAnnounced(): boolean {
     return this.announcedTo !== undefined && this.fold.counting && this.position >= this.announcedTo
   }
@@ -100,6 +104,7 @@ export class OnePartition implements LaneFeed {
 
   sent(): void {
     this.sentTo = this.position
+    this.batches.oldestRowMs = undefined
     this.announcedTo = undefined
   }
 

@@ -4,8 +4,8 @@ import { ensureTopic } from '../log/default-topics.js'
 import type { GroupMember, HeldLane, Log, PartitionOffsets, TopicInfo } from '../log/log.js'
 import { abortAll, closeAll, writeAll } from '../sinks/several.js'
 import type { Sink } from '../sinks/sink.js'
-import type { Counted } from './lane-counts.js'
-import type { LaneOptions } from './lane-runner.js'
+import { type Counted, NOTHING_COUNTED } from './lane-counts.js'
+import type { CommitTimes, LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { keyedCopy } from './not-keyed.js'
 import { refuseForgotten } from './refuse-forgotten.js'
@@ -25,6 +25,8 @@ export interface ProcessOptions {
   signal: AbortSignal
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
+  /** told of each result that is committed as soon as it is written */
+  onCommitted?: ((times: CommitTimes) => void) | undefined
   /** told a few times a second */
   onStatus(status: ProcessStatus): void
   /** told when the threads are at work */
@@ -33,9 +35,15 @@ export interface ProcessOptions {
 
 export interface ProcessStatus extends Counted {
   lanes: number
+  workers: number
+  /** worker threads that died and were replaced */
+  restarts: number
   /** messages that are still to be read */
   lag: number
 }
+
+/** Before anything was looked at. */
+export const NOT_STARTED: ProcessStatus = { ...NOTHING_COUNTED, lanes: 0, workers: 0, restarts: 0, lag: 0 }
 
 const STATUS_EVERY_MS = 500
 
@@ -82,7 +90,7 @@ function startPool(
   { lane: plan, others }: Plan,
   onLost: (lane: HeldLane, why: string) => void,
 ): WorkerPool {
-  const { log, group, lane, hitsTo, onMalformed, onWarning } = options
+  const { log, group, lane, hitsTo, onMalformed, onWarning, onCommitted = () => undefined } = options
   const apart = topic.partitions > 1 && !isWhole(topic)
   const instance = `${group}/${hostname()}-${process.pid}`
   return new WorkerPool(
@@ -93,7 +101,7 @@ function startPool(
       hitsTo,
       lane: { ...lane, apart, worker: `${instance}/${index}`, ...plan },
     }),
-    { onResult: (result) => writeAll(others, result), onLost, onMalformed, onWarning },
+    { onResult: (result) => writeAll(others, result), onLost, onCommitted, onMalformed, onWarning },
   )
 }
 
@@ -154,11 +162,14 @@ function workersFor(topic: TopicInfo, { workers, onWarning }: ProcessOptions): n
   return 1
 }
 
-function statusOf({ lanes, counted }: WorkerPool, offsets: readonly PartitionOffsets[]): ProcessStatus {
+function statusOf(
+  { lanes, counted, threads, restarts }: WorkerPool,
+  offsets: readonly PartitionOffsets[],
+): ProcessStatus {
   const end = (partition: number) => offsets[partition]?.end ?? 0
   const positions = lanes.flatMap((lane) => lane.positions)
   const lag = positions.reduce((sum, { partition, offset }) => sum + Math.max(0, end(partition) - offset), 0)
-  return { ...counted, lanes: lanes.length, lag }
+  return { ...counted, lanes: lanes.length, workers: threads.length, restarts, lag }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -39,6 +39,7 @@ const STEPS_OF_CLOSED_STRAY = 2
  */
 export class SeveralPartitions implements LaneFeed {
   readonly fold: LaneFold
+  oldestRowMs: number | undefined
   private readonly planner: RoundPlanner
   private readonly parts: PartRows[]
   private readonly log: RoundLog
@@ -128,6 +129,7 @@ export class SeveralPartitions implements LaneFeed {
 
   sent(): void {
     this.announced = undefined
+    this.oldestRowMs = undefined
     this.sentRound = this.log.next
     this.log.forgetBefore(Math.min(this.sentRound, this.fold.state(this.log.next).resumeOffset))
   }
@@ -195,8 +197,16 @@ export class SeveralPartitions implements LaneFeed {
     })
   }
 
+  private noteAge(to: readonly number[]): void {
+    for (const [i, { queue }] of this.parts.entries()) {
+      const appendedAtMs = queue.appendedAtMs[queue.first]
+      if (queue.first < to[i]) this.oldestRowMs = Math.min(this.oldestRowMs ?? appendedAtMs, appendedAtMs)
+    }
+  }
+
   private foldRound(to: number[], steps: number[]): void {
     this.fold.beginBatch(this.log.next)
+    if (this.fold.counting) this.noteAge(to)
     const ends = this.parts.map((part, i) => part.fold(this.fold, to[i], steps[i] < 0, this.counted))
     this.log.add(steps)
     if (ends.includes(true)) this.fold.end()

@@ -1,7 +1,7 @@
 import type { LaneLease, LogPlace } from '../log/log.js'
 import type { HitsContext } from '../sinks/hits/registry.js'
 import type { LaneCounts } from './lane-counts.js'
-import type { Delivered, LaneOptions } from './lane-runner.js'
+import type { CommitTimes, Delivered, LaneOptions } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 
 /** URIs of sinks of hits, and what they are opened with beside the run. */
@@ -32,6 +32,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'result'; id: number; lease: LaneLease; delivered: Delivered }
   | { type: 'counts'; lanes: LaneCounts[] }
+  | { type: 'committed'; times: CommitTimes }
   | { type: 'malformed'; samples: MalformedSample[] }
   | { type: 'warning'; text: string }
   /** the lane could not be opened or committed to */

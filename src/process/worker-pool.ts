@@ -3,6 +3,7 @@ import type { Result } from '../core/results/result.js'
 import { ExpectedError } from '../errors.js'
 import type { HeldLane } from '../log/log.js'
 import { addCounted, type Counted, type LaneCounts, NOTHING_COUNTED } from './lane-counts.js'
+import type { CommitTimes } from './lane-runner.js'
 import type { MalformedSample } from './malformed-samples.js'
 import { Seat } from './seat.js'
 import type { FromWorker, WorkerStart } from './thread-messages.js'
@@ -12,6 +13,7 @@ export interface PoolEvents {
   onResult(result: Result): Promise<void>
   /** a worker could not commit to the lane */
   onLost(lane: HeldLane, why: string): void
+  onCommitted(times: CommitTimes): void
   onMalformed(samples: MalformedSample[]): void
   onWarning(text: string): void
 }
@@ -25,6 +27,8 @@ const NOTHING_LOST = 'nothing is lost: what was committed stays, and the next ru
 export class WorkerPool {
   /** rejects, with what a user should know, when the run cannot go on */
   readonly failed: Promise<never>
+  /** threads that died and were replaced */
+  restarts = 0
   private fail: (error: unknown) => void = () => {}
   private readonly seats: Seat[]
   private state: 'working' | 'stopping' | 'ended' = 'working'
@@ -113,6 +117,7 @@ export class WorkerPool {
     else if (this.deaths.length >= MOST_DEATHS_A_MINUTE)
       this.fail(new ExpectedError(`workers keep dying, the last one of this: ${reason}`, [NOTHING_LOST]))
     else {
+      this.restarts++
       this.events.onWarning(`worker ${dead.index} died (${reason}) and is replaced`)
       for (const counts of dead.counts.values()) this.before = addCounted(this.before, counts)
       this.seats[dead.index] = this.occupied(new Seat(dead.index, dead.lanes, this.startOf(dead.index)))
@@ -137,6 +142,9 @@ export class WorkerPool {
         break
       case 'counts':
         for (const lane of message.lanes) if (seat.lanes.has(lane.partition)) seat.counts.set(lane.partition, lane)
+        break
+      case 'committed':
+        this.events.onCommitted(message.times)
         break
       case 'malformed':
         this.events.onMalformed(message.samples)

@@ -115,6 +115,7 @@ class LaneWorker {
       now: () => performance.now(),
       deliver: (delivered) => this.deliver(lease, delivered),
       writeHits: async (result, hits) => this.hits?.write({ result, hits }),
+      onCommitted: (times) => tell(this.port, { type: 'committed', times }),
       onMalformed: (samples) => tell(this.port, { type: 'malformed', samples }),
       onWarning: (text) => tell(this.port, { type: 'warning', text }),
     }

@@ -27,6 +27,17 @@ export function startOf(parts: readonly SourcePart[]): ReplayProgress {
   return { rows: 0, malformed: 0, position: { part: 0, id: parts[0]?.id ?? '', at: 0 }, loops: 0, done: false }
 }
 
+/** What was sent between two points of a replay's progress; undefined stands for its beginning. */
+export function sentSince(
+  from: ReplayProgress | undefined,
+  to: ReplayProgress | undefined,
+): { sent: number; malformed: number } {
+  return {
+    sent: (to?.rows ?? 0) - (from?.rows ?? 0),
+    malformed: (to?.malformed ?? 0) - (from?.malformed ?? 0),
+  }
+}
+
 /** The key of a replay's progress: the same sources, wherever they are named from, into the same topic are the same replay. */
 export function progressKey(topic: string, sources: readonly string[]): string {
   return `replay ${topic} ${JSON.stringify(sources.map(fromAnywhere))}`

@@ -1,4 +1,4 @@
-import { ResultSum } from '../core/results/result-sum.js'
+import type { DashboardModel } from '../dashboard/model.js'
 import type { WatchFace } from './watch.js'
 
 /** How often the merged state is printed, if it has changed. */
@@ -10,19 +10,22 @@ export interface MergedPrinter extends WatchFace {
 }
 
 /** `watch --json`: the merged state as a line of JSON in the form of a result, once a second where it has changed. */
-export function createMergedPrinter(print: (line: string) => void, note: (text: string) => void): MergedPrinter {
-  const sum = new ResultSum({ orbitDetail: false })
+export function createMergedPrinter(
+  model: DashboardModel,
+  print: (line: string) => void,
+  note: (text: string) => void,
+): MergedPrinter {
   let changed = false
   const printChanged = () => {
-    if (changed) print(JSON.stringify(sum.toResult('watch')))
+    if (changed) print(JSON.stringify(model.toResult('watch')))
     changed = false
   }
   const timer = setInterval(printChanged, PRINT_EVERY_MS)
   return {
     add(result) {
-      changed = sum.add(result) === 'added' || changed
+      changed = model.add(result, Date.now()) === 'added' || changed
     },
-    setLag() {},
+    setLag: (messages) => model.setLag(messages, Date.now()),
     message: note,
     stop() {
       clearInterval(timer)

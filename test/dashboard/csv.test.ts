@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ROW_CLASSES } from '../../src/core/results/result.js'
+import { ROW_COUNTS } from '../../src/core/results/row-counts.js'
 import { CELLS, DEFAULT_RUN, driftBinCount } from '../../src/core/run-file/run-file.js'
 import { histogramsCsv, ratesCsv } from '../../src/dashboard/csv.js'
 import { DashboardModel } from '../../src/dashboard/model.js'
@@ -83,7 +83,7 @@ describe('the rates of a view as CSV', () => {
     const view = filledModel().view(T0 + 300, CUMULATIVE)
     const lines = parse(ratesCsv(view))
     expect(lines.map(({ time }) => Date.parse(time) - T0)).toEqual([-5000, -4000, -3000, -2000, -1000])
-    expect(Object.keys(lines[0])).toEqual(['time', ...ROW_CLASSES, 'chamber_0', 'chamber_1', 'chamber_2', 'chamber_3'])
+    expect(Object.keys(lines[0])).toEqual(['time', ...ROW_COUNTS, 'chamber_0', 'chamber_1', 'chamber_2', 'chamber_3'])
     expect(lines.map(({ malformed }) => numberOf(malformed))).toEqual([0, 1, 2, 3, 4])
     expect(lines.map(({ chamber_1 }) => numberOf(chamber_1))).toEqual([126, 226, 326, 426, 526])
   })

@@ -1,5 +1,5 @@
 import type { DriftHistogram, PerChamber, Result, SparseCounts } from '../../src/core/results/result.js'
-import { emptyRowCounts } from '../../src/core/results/tally.js'
+import { emptyRowCounts } from '../../src/core/results/row-counts.js'
 import { geometryDigest } from '../../src/core/run-file/geometry-digest.js'
 import { CELLS, DEFAULT_RUN, driftBinCount, type RunFile } from '../../src/core/run-file/run-file.js'
 

@@ -198,7 +198,7 @@ describe('the state', () => {
   it('carries the lag', () => {
     const model = new DashboardModel(DEFAULT_RUN)
     expect(model.view(T0, CUMULATIVE).lagMessages).toBeUndefined()
-    model.setLag(12)
+    model.setLag(12, T0)
     expect(model.view(T0, CUMULATIVE).lagMessages).toBe(12)
   })
 })
@@ -238,7 +238,7 @@ describe('a view', () => {
 
   it('survives being sent as JSON', () => {
     const model = new DashboardModel(DEFAULT_RUN)
-    model.setLag(0)
+    model.setLag(0, T0)
     model.add(result({ cells: [evenCells(1)], drift: [timeBox(1), timeBox(1), timeBox(1), timeBox(1)] }), T0)
     const { chambers, ...view } = model.view(T0, CUMULATIVE)
     expect(JSON.parse(JSON.stringify(chambers[2].drift))).toEqual(chambers[2].drift)

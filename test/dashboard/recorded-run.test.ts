@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Result, ROW_CLASSES } from '../../src/core/results/result.js'
+import type { Result } from '../../src/core/results/result.js'
 import { ResultSum } from '../../src/core/results/result-sum.js'
+import { ROW_COUNTS } from '../../src/core/results/row-counts.js'
 import { CELLS, DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { RecordedRun } from '../../src/dashboard/recorded-run.js'
 import { MOST_SLOTS } from '../../src/dashboard/recorded-slots.js'
@@ -148,7 +149,7 @@ describe('the view of a recorded run', () => {
             const toMs = atMs - (curve.length - 1 - i) * stepMs
             return sum + ((rate ?? 0) * (Math.min(toMs, endMs) - Math.max(toMs - stepMs, startMs))) / 1000
           }, 0)
-        for (const name of ROW_CLASSES)
+        for (const name of ROW_COUNTS)
           expect(rowsIn(rates[name])).toBeCloseTo(
             all.reduce((sum, { rows }) => sum + rows[name], 0),
             3,

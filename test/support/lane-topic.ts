@@ -153,6 +153,7 @@ export class LaneTopic {
       now: () => this.nowMs,
       deliver: async (delivered: Delivered) => void said.delivered.push(delivered),
       writeHits: async (result: Result, hits: HitColumns) => void said.hits.push({ result, hits: copyOf(hits) }),
+      onCommitted: () => undefined,
       onMalformed: (samples: { where: string; text: string }[]) =>
         void said.malformed.push(...samples.map(({ where, text }) => `${where}: ${text}`)),
       onWarning: (text: string) => void said.warnings.push(text),

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { parseResult } from '../../src/core/results/parse-result.js'
 import type { Result } from '../../src/core/results/result.js'
+import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
+import { DashboardModel } from '../../src/dashboard/model.js'
 import { createMergedPrinter } from '../../src/watch/print-merged.js'
 import { resultOf } from '../support/results.js'
 
@@ -24,6 +26,7 @@ function result(n: number): Result {
 function printer() {
   const lines: string[] = []
   const made = createMergedPrinter(
+    new DashboardModel(DEFAULT_RUN),
     (line) => lines.push(line),
     () => undefined,
   )

@@ -87,14 +87,3 @@ export interface RowCounts {
   /** hits and scintillator signals whose orbit had been closed; counted in their class too */
   late: number
 }
-
-/** The names of `RowCounts`, in its order. */
-export const ROW_CLASSES = [
-  'read',
-  'hits',
-  'scintillator',
-  'ancillary',
-  'unmapped',
-  'malformed',
-  'late',
-] as const satisfies readonly (keyof RowCounts)[]

@@ -1,5 +1,6 @@
 import { CELLS, driftBinCount, type RunFile } from '../run-file/run-file.js'
 import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
+import { emptyRowCounts } from './row-counts.js'
 
 /** What a result has beside its counts. */
 export type ResultLabel = Pick<Result, 'msg_ID' | 'worker' | 'interval' | 'source' | 'geometry'> & { run: number }
@@ -239,10 +240,6 @@ function sparse(counts: Float64Array, edge: (index: number) => number): SparseCo
     out.hist_counts.push(counts[i])
   }
   return out
-}
-
-export function emptyRowCounts(): RowCounts {
-  return { read: 0, hits: 0, scintillator: 0, ancillary: 0, unmapped: 0, malformed: 0, late: 0 }
 }
 
 function sum(values: Float64Array): number {

@@ -1,5 +1,5 @@
 import { formatRate } from '../../../../cli/numbers.js'
-import { ROW_CLASSES } from '../../../../core/results/result.js'
+import { ROW_COUNTS } from '../../../../core/results/row-counts.js'
 import type { RunFile } from '../../../../core/run-file/run-file.js'
 import type { DashboardView } from '../../../view.js'
 import { chamberColour, OKABE_ITO } from '../palette.js'
@@ -29,8 +29,8 @@ export function hitRates({ chambers }: RunFile): PlotSpec {
 
 /** Rows of each class per second. */
 export function rowRates(): PlotSpec {
-  const legend = ROW_CLASSES.map((name, i) => ({ label: name, colour: i === 0 ? undefined : OKABE_ITO[i - 1] }))
-  const curves = ({ rates }: DashboardView) => ROW_CLASSES.map((name) => rates[name])
+  const legend = ROW_COUNTS.map((name, i) => ({ label: name, colour: i === 0 ? undefined : OKABE_ITO[i - 1] }))
+  const curves = ({ rates }: DashboardView) => ROW_COUNTS.map((name) => rates[name])
   return {
     name: 'row-rates',
     title: 'Rows by class over time',

@@ -1,0 +1,28 @@
+import type { RowCounts } from './result.js'
+
+/** The names of `RowCounts`, in its order. */
+export const ROW_COUNTS = [
+  'read',
+  'hits',
+  'scintillator',
+  'ancillary',
+  'unmapped',
+  'malformed',
+  'late',
+] as const satisfies readonly (keyof RowCounts)[]
+
+export function emptyRowCounts(): RowCounts {
+  return { read: 0, hits: 0, scintillator: 0, ancillary: 0, unmapped: 0, malformed: 0, late: 0 }
+}
+
+export function addRowCounts(a: RowCounts, b: RowCounts): RowCounts {
+  return {
+    read: a.read + b.read,
+    hits: a.hits + b.hits,
+    scintillator: a.scintillator + b.scintillator,
+    ancillary: a.ancillary + b.ancillary,
+    unmapped: a.unmapped + b.unmapped,
+    malformed: a.malformed + b.malformed,
+    late: a.late + b.late,
+  }
+}
