@@ -9,6 +9,8 @@ const NOWHERE = join(tmpdir(), 'dtstream-tests-nowhere')
 export const common = {
   disableConsoleIntercept: true,
   reporters: ['default', './test/support/count-reporter.ts'],
+  // left to itself, vitest leaves one idle
+  maxWorkers: '100%',
   env: {
     DTSTREAM_CONFIG_DIR: NOWHERE,
     DTSTREAM_CACHE_DIR: NOWHERE,
@@ -32,7 +34,7 @@ export const common = {
 }
 
 /** Folders of tests with a configuration, and a step of .ci/run, of their own. */
-const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story', 'python']
+const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story', 'python', 'browser']
 
 export default defineConfig({
   test: {

@@ -17,7 +17,6 @@ export default defineConfig({
       PGPASSFILE: '/dev/null',
     },
     include: ['test/postgres/**/*.test.ts'],
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

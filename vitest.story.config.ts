@@ -3,5 +3,5 @@ import s3 from './vitest.s3.config.js'
 
 /** The whole way, from a bucket over brokers to results: needs what both suites need. */
 export default defineConfig({
-  test: { ...s3.test, include: ['test/story/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000 },
+  test: { ...s3.test, include: ['test/story/**/*.test.ts'], testTimeout: 480_000, hookTimeout: 120_000 },
 })

@@ -1,5 +1,5 @@
 /** Exit codes of every command. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130, terminated: 143 } as const
+export const EXIT = { ok: 0, failure: 1, usage: 2, alarm: 3, interrupted: 130, terminated: 143 } as const
 
 /** A failure that a user can do something about: one clear sentence, and what to try next. */
 export class ExpectedError extends Error {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path'
 import { execPath, pid } from 'node:process'
 import { keepNeededDeclarations } from './declarations.js'
+import { BOKEH_VERSION, buildPage, PAGE_CONFIG } from './page.js'
 
 const STAMP = '.stamp'
 /** What is run, and the declarations of what other packages import. */
@@ -29,7 +30,7 @@ export function build(root) {
   }
   try {
     mkdirSync(aside, { recursive: true })
-    if (!CONFIGS.every(compile)) return false
+    if (!CONFIGS.every(compile) || !buildPage(root, compiler, join(aside, 'new'))) return false
     keepNeededDeclarations(join(aside, 'new'))
     writeFileSync(join(aside, 'new', STAMP), made)
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(aside, 'old'))
@@ -47,7 +48,8 @@ function digest(root) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
-  for (const file of [...['tsconfig.json', ...CONFIGS].map((name) => join(root, name)), ...sources]) {
+  const settings = ['tsconfig.json', ...CONFIGS, PAGE_CONFIG, BOKEH_VERSION].map((name) => join(root, name))
+  for (const file of [...settings, ...sources]) {
     hash
       .update(`${file.slice(root.length)}\0`)
       .update(readFileSync(file))

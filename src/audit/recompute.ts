@@ -4,6 +4,8 @@ import type { Result, TopicRange } from '../core/results/result.js'
 import { createRowBuffer } from '../core/rows/row-buffer.js'
 import { RowQueue, STEP } from '../core/rows/row-queue.js'
 import type { Log, PartitionReader, TopicInfo } from '../log/log.js'
+import { notYetWritten } from '../log/out-of-range.js'
+import { nextPromised } from '../log/promised.js'
 import { type FoldSettings, foldOptions } from '../process/fold-settings.js'
 import { rangesOf } from './chain.js'
 
@@ -21,8 +23,6 @@ export interface RecomputeOptions {
   signal: AbortSignal
 }
 
-/** Longest wait for rows that the topic says it has. */
-const WAIT_MS = 5000
 /** No orbit stays open while the lane's time goes on by so many: a stray waits for 2^20 at most. */
 const LONGEST_OPEN_ORBITS = 2 ** 20
 
@@ -43,11 +43,11 @@ export async function* recomputeLane(
   const hasBeginning = results[0].msg_ID === 0 && first.every(({ from }, i) => from >= starts[i])
   const begin = hasBeginning ? first.map(({ from }) => from) : starts
   const isKept = hasBeginning || starts.every((start) => start === 0)
-  const lane = new Recomputation({ ...settings, grace: graceOf(settings, partitions) })
+  const lane = new Recomputation(raw, { ...settings, grace: graceOf(settings, partitions) })
   const isSure = () => isKept || lane.elapsedOrbits > LONGEST_OPEN_ORBITS + 2 * graceOf(settings, partitions)
   try {
     for (const [i, partition] of partitions.entries())
-      lane.addPart(await log.reader(raw.name, partition, begin[i]), begin[i])
+      lane.addPart(partition, await log.reader(raw.name, partition, begin[i]), begin[i])
     for (const found of results) {
       if (signal.aborted) return
       const ranges = rangesOf(found)
@@ -86,12 +86,21 @@ function endsOf(ranges: readonly TopicRange[]): RoundEnd[][] {
   )
 }
 
+interface Part {
+  partition: number
+  queue: RowQueue
+  reader: PartitionReader
+}
+
 class Recomputation {
   private readonly fold: LaneFold
   private readonly block = createRowBuffer(16_384)
-  private readonly parts: { queue: RowQueue; reader: PartitionReader }[] = []
+  private readonly parts: Part[] = []
 
-  constructor(private readonly settings: FoldSettings) {
+  constructor(
+    private readonly raw: TopicInfo,
+    private readonly settings: FoldSettings,
+  ) {
     this.fold = new LaneFold(foldOptions(settings))
   }
 
@@ -99,9 +108,9 @@ class Recomputation {
     return this.fold.elapsedOrbits
   }
 
-  addPart(reader: PartitionReader, begin: number): void {
+  addPart(partition: number, reader: PartitionReader, begin: number): void {
     const { map, run } = foldOptions(this.settings)
-    this.parts.push({ reader, queue: new RowQueue(map, run.raw_word, this.block, begin) })
+    this.parts.push({ partition, reader, queue: new RowQueue(map, run.raw_word, this.block, begin) })
   }
 
   /** Folds the messages before a result that no other covers, and forgets what they count. */
@@ -141,9 +150,15 @@ class Recomputation {
     return stops.at(-1) === last || last === queue.first ? stops : [...stops, last]
   }
 
-  /** Whether an end mark was among the messages. */
+  /**
+   * Whether an end mark was among the messages.
+   * @throws ExpectedError where the topic has no messages up to there, or they do not come
+   */
   private async foldPart(part: number, { offset, isLate }: RoundEnd): Promise<boolean> {
-    const { queue, reader } = this.parts[part]
+    const { partition, queue, reader } = this.parts[part]
+    const { name: topic, offsets } = this.raw
+    const { end } = offsets[partition]
+    if (offset > end) throw notYetWritten(topic, partition, offset - 1, end)
     let hasEndMark = false
     for (;;) {
       for (const to of this.stops(queue, offset)) {
@@ -155,9 +170,7 @@ class Recomputation {
         hasEndMark ||= rows.hasEndMark
       }
       if (queue.end >= offset) return hasEndMark
-      const batch = await reader.next(WAIT_MS)
-      if (!batch) return hasEndMark
-      queue.append(batch, () => undefined)
+      queue.append(await nextPromised(reader, { topic, partition, offset: queue.end }), () => undefined)
     }
   }
 }

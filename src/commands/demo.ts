@@ -62,8 +62,8 @@ export default class Demo extends BaseCommand {
       import('../watch/draw-watched.js'),
       import('../dashboard/model.js'),
     ])
-    const watch = (face: WatchFace, closed: AbortSignal) => demo(face, AbortSignal.any([closed, signal]))
     const model = new DashboardModel(run)
+    const watch = (face: WatchFace, closed: AbortSignal) => demo(face, AbortSignal.any([closed, signal]))
     process.exitCode = await drawWatched({ title: 'demo: simulated detector', run, model, watch, closeAtEnd: true })
   }
 

@@ -1,13 +1,16 @@
 import { sourceKey } from '../core/results/chains.js'
 import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
+import { ROW_COUNTS } from '../core/results/row-counts.js'
 import { geometryDigest, otherGeometry } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
-import { type ChamberCounts, Counts } from './counts.js'
-import { MinuteSum } from './minute.js'
-import { peakNs } from './peak.js'
+import { HealthMonitor } from '../health/health-monitor.js'
+import type { HealthView } from '../health/health-view.js'
+import { chamberView } from './chamber-view.js'
+import { Counts } from './counts.js'
 import { presentRate, RateCurve, type Span } from './rate-curve.js'
-import type { DashboardView, DriftView, FlowState, ViewWindow } from './view.js'
+import { RecentResults } from './recent.js'
+import type { Curve, DashboardView, FlowState, ViewWindow } from './view.js'
 
 /** What was taken in since the start. */
 export interface WatchTotals {
@@ -26,26 +29,31 @@ export interface WatchTotals {
 const STALE_MS = 10_000
 
 /**
- * What a dashboard knows, whatever it is drawn on: the sum of all results, that of the last minute, and the hit rates
- * of the last minutes. Clocks are the caller's: every time is passed in, in ms since 1970.
+ * What a dashboard knows, whatever it is drawn on: the sum of all results, those of the last minutes, and the rates then.
+ * Clocks are the caller's: every time is passed in, in ms since 1970.
  */
 export class DashboardModel {
   private readonly digest: string
   /** everything since the start; it also knows what was received, so it outlives a reset */
   private readonly sum = new ResultSum({ orbitDetail: false })
   private readonly cumulative: Counts
-  private readonly minute: MinuteSum
+  private readonly recent: RecentResults
   private readonly curve: RateCurve
+  private readonly monitor: HealthMonitor
   private repeatedBefore = 0
   private lagMessages: number | undefined
   private newest: { endMs: number; lengthMs: number } | undefined
   private gaps: number | undefined
 
-  constructor(private readonly run: RunFile) {
+  constructor(
+    private readonly run: RunFile,
+    { reference }: { reference?: Result | undefined } = {},
+  ) {
     this.digest = geometryDigest(run)
     this.cumulative = new Counts(run)
-    this.minute = new MinuteSum(run)
-    this.curve = new RateCurve(run.chambers.length + 1)
+    this.recent = new RecentResults(run)
+    this.monitor = new HealthMonitor(run, { reference })
+    this.curve = new RateCurve(run.chambers.length + ROW_COUNTS.length)
   }
 
   /**
@@ -58,22 +66,24 @@ export class DashboardModel {
     if (this.sum.add(result) === 'repeated') return 'repeated'
     const span = spanOf(result, nowMs)
     this.cumulative.addResult(result)
-    this.minute.add(result, span.endMs, nowMs)
-    this.curve.add(span, [...result.hit_count_chamber, result.rows.read], nowMs)
+    this.monitor.add(result, span.endMs)
+    this.recent.add(result, span.endMs, nowMs)
+    this.curve.add(span, [...result.hit_count_chamber, ...ROW_COUNTS.map((name) => result.rows[name])], nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
       this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
     return 'added'
   }
 
   /** How many messages are still to be read; undefined where nobody knows. */
-  setLag(messages: number | undefined): void {
+  setLag(messages: number | undefined, nowMs: number): void {
     this.lagMessages = messages
+    this.monitor.setLag(messages, nowMs)
   }
 
   /** Counts start anew. Rates stay, and so does the knowledge of what was received: no repetition is ever counted. */
   reset(): void {
     this.cumulative.clear()
-    this.minute.clear()
+    this.recent.clear()
     this.repeatedBefore = this.sum.repeated
   }
 
@@ -84,10 +94,11 @@ export class DashboardModel {
   }
 
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
-    const counts = window === 'minute' ? this.minute.counts(nowMs) : this.cumulative
+    const counts = window === 'cumulative' ? this.cumulative : this.recent.counts(nowMs, window)
     const curves = this.curve.curves(nowMs)
+    const rates = this.rates(curves)
     const state = this.state(nowMs)
-    const present = (curve: (number | null)[]) => (state === 'live' ? presentRate(curve) : undefined)
+    const present = (curve: Curve) => (state === 'live' ? presentRate(curve) : undefined)
     return {
       atMs: nowMs,
       window,
@@ -98,15 +109,19 @@ export class DashboardModel {
       gaps: this.countGaps(),
       lagMessages: this.lagMessages,
       ageMs: this.ageMs(nowMs),
-      rowRate: present(curves[this.run.chambers.length]),
-      chambers: counts.chambers.map((chamber, i) => ({
-        hits: chamber.hits,
-        rate: present(curves[i]),
-        rates: curves[i],
-        cells: Array.from(chamber.cells),
-        drift: this.driftView(chamber),
-      })),
+      rowRate: present(rates.read),
+      stepMs: 1000,
+      rates,
+      chambers: counts.chambers.map((chamber, i) =>
+        chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
+      ),
+      health: this.health(nowMs),
     }
+  }
+
+  /** How detector and stream are. */
+  health(nowMs: number): HealthView {
+    return this.monitor.view(nowMs)
   }
 
   /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */
@@ -114,15 +129,9 @@ export class DashboardModel {
     return this.sum.toResult(worker)
   }
 
-  private driftView({ drift, underflow, overflow }: ChamberCounts): DriftView {
-    const { low_ns, width_ns } = this.run.drift_time
-    return {
-      counts: Array.from(drift),
-      underflow,
-      overflow,
-      entries: drift.reduce((sum, count) => sum + count, 0),
-      peakNs: peakNs(drift, low_ns, width_ns),
-    }
+  private rates(curves: readonly Curve[]): DashboardView['rates'] {
+    const first = this.run.chambers.length
+    return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
   }
 
   private countGaps(): number {

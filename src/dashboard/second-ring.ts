@@ -30,6 +30,12 @@ export class SecondRing<Slot> {
     return this.slots[index]
   }
 
+  /** The slot of a second, where there is one. */
+  filled(second: number): Slot | undefined {
+    if (second > this.latest || second <= this.latest - this.length) return undefined
+    return this.slots[second % this.length]
+  }
+
   clear(): void {
     for (const slot of this.slots) if (slot !== undefined) this.empty(slot)
     this.latest = Number.NEGATIVE_INFINITY

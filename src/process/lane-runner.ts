@@ -171,6 +171,8 @@ export class LaneRunner {
     const isFull = feed.isFull || this.recorder?.isFull
     const isIdle = fold.counting && fold.openOrbits > 0 && now >= this.lastRowAt + this.options.idleMs
     if (isIdle || isDue || isFull) await this.send(feed, isIdle)
+    // while a result is sent nobody looks whether rows come
+    this.lastRowAt += this.surroundings.now() - now
     if (isDue) this.dueAt = Math.max(this.dueAt + this.options.intervalMs, now)
   }
 

@@ -1,12 +1,11 @@
 import { groupOf } from '../core/results/worker-name.js'
 import { ExpectedError } from '../errors.js'
 import type { Log } from '../log/log.js'
+import { nextPromised } from '../log/promised.js'
 import { resultsIn } from '../sources/results/messages.js'
 
 /** A group that has sent results is among those that sent the last ones, unless others sent more than so many since. */
 const MESSAGES_LOOKED_AT = 1000
-/** What a topic says it has must come within this time, ms. */
-const LONGEST_WAIT_MS = 5000
 const PARTITION = 0
 
 /**
@@ -39,8 +38,7 @@ async function hasResults(log: Log, { raw, group, clean, from, end }: Tail): Pro
   const reader = await log.reader(clean, PARTITION, from)
   try {
     for (let next = from; next < end; ) {
-      const batch = await reader.next(LONGEST_WAIT_MS)
-      if (!batch) return false
+      const batch = await nextPromised(reader, { topic: clean, partition: PARTITION, offset: next })
       for (const result of resultsIn(batch, end, () => {}))
         if (groupOf(result) === group && result.source.some((range) => 'topic' in range && range.topic === raw))
           return true

@@ -2,13 +2,14 @@ import type { RunFile } from '../core/run-file/run-file.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { openTerminalDashboard } from '../dashboard/terminal/dashboard.js'
 import { EXIT_OF } from '../dashboard/terminal/ending.js'
+import { feedModel } from './feed-model.js'
 import type { WatchFace } from './watch.js'
 
 export interface DrawOptions {
   /** what is watched */
   title: string
   run: RunFile
-  /** takes in what is watched */
+  /** is fed with what is watched */
   model: DashboardModel
   /** feeds the face until the signal aborts, or there is nothing more */
   watch(face: WatchFace, signal: AbortSignal): Promise<void>
@@ -20,17 +21,7 @@ export interface DrawOptions {
 export async function drawWatched({ title, run, model, watch, closeAtEnd = false }: DrawOptions): Promise<number> {
   const dashboard = await openTerminalDashboard({ title, run, model, now: () => Date.now() })
   const stop = new AbortController()
-  const face: WatchFace = {
-    add(result) {
-      model.add(result, Date.now())
-      dashboard.refresh()
-    },
-    setLag(messages) {
-      model.setLag(messages)
-      dashboard.refresh()
-    },
-    message: (text) => dashboard.message(text),
-  }
+  const face = feedModel(model, dashboard, () => Date.now())
   let failure: unknown
   const watching = watch(face, stop.signal).then(
     () => {

@@ -25,7 +25,7 @@ export function createMergedPrinter(
     add(result) {
       changed = model.add(result, Date.now()) === 'added' || changed
     },
-    setLag: (messages) => model.setLag(messages),
+    setLag: (messages) => model.setLag(messages, Date.now()),
     message: note,
     stop() {
       clearInterval(timer)

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Result, TopicRange } from '../../src/core/results/result.js'
+import type { Log, PartitionReader } from '../../src/log/log.js'
 import { resultValue } from '../../src/sinks/topic.js'
 import { outgoing } from '../log/messages.js'
 import { type AuditChanges, auditOf } from '../support/audit-of.js'
@@ -44,6 +45,23 @@ async function auditOn(results: readonly (Result | string)[], changes: AuditChan
   })
   if (!audit) throw new Error('it was interrupted')
   return { ...audit, ...audit.lanes[0] }
+}
+
+/** The log, as if a reader of rows got nothing more from this offset on. */
+function silentFrom(log: Log, offset: number): Log {
+  return Object.assign(Object.create(log) as Log, {
+    async reader(name: string, partition: number, from: number): Promise<PartitionReader> {
+      const reader = await log.reader(name, partition, from)
+      let next = from
+      const read = async (waitMs: number) => {
+        if (name === 'data_raw' && next >= offset) return undefined
+        const batch = await reader.next(waitMs)
+        next = batch?.nextOffset ?? next
+        return batch
+      }
+      return { next: read, close: () => reader.close() }
+    },
+  })
 }
 
 function withRange(result: Result, range: Partial<TopicRange>): Result {
@@ -181,6 +199,22 @@ describe('an audit of results', () => {
     await process()
     await expect(auditOf(topic.log, { raw: 'nowhere' })).rejects.toThrow('there is no topic nowhere')
     await expect(auditOf(topic.log, { clean: 'nowhere' })).rejects.toThrow('there is no topic nowhere')
+  })
+
+  it('takes no silence for the end of rows that the topic says it has', async () => {
+    await process()
+    await expect(auditOf(silentFrom(topic.log, 40), { settings: { grace: 16 } })).rejects.toMatchObject({
+      message: 'data_raw/0 goes on at offset 40, but nothing came for 30 s',
+      suggestions: [expect.stringContaining('try again'), expect.stringContaining('transaction')],
+      exit: 1,
+    })
+  })
+
+  it('refuses results of rows that the topic never had', async () => {
+    const results = await process()
+    await expect(auditOn(results.with(4, withRange(results[4], { to: 500 })))).rejects.toThrow(
+      'message 499 of data_raw/0 was never written; the next one will be 101',
+    )
   })
 
   it('that is interrupted has no verdict', async () => {

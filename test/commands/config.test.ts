@@ -132,6 +132,12 @@ describe('dtstream config show', () => {
     expect(stdout).not.toContain('hidden')
   })
 
+  it('conceals the path of a webhook, which often is the key to it', async () => {
+    const webhook = 'https://chat.example/hooks/abc?x=1'
+    const { stdout } = await dtstream(['config', 'show', 'watch', '--', '--alarm-webhook', webhook])
+    expect(stdout).toMatch(/^alarm-webhook +https:\/\/chat\.example\/\[concealed\] +flag$/m)
+  })
+
   it.each<[string[], string, string[]]>([
     [['rplay'], "there is no command 'rplay'", ['dtstream config show replay']],
     [

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PNG } from 'pngjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseResult } from '../../src/core/results/parse-result.js'
 import type { Result } from '../../src/core/results/result.js'
@@ -80,6 +81,41 @@ describe('dtstream watch --json', () => {
     const ended = await cli.run('watch', '--json', ...flags)
     expect(JSON.parse(ended.stdout).error).toMatchObject({ message, exit: code })
     expect(ended.code).toBe(code)
+  })
+})
+
+describe('dtstream watch --snapshot', () => {
+  it('writes what a topic holds once, as what the name says, and ends', async () => {
+    await cli.run('replay', 'sim:?seed=3&rows=4000', '--rate', 'max')
+    const processing = cli.start('process', '--interval', '200ms')
+    await untilRead(cli)
+    processing.child.kill('SIGINT')
+    await processing.ended
+    const names = ['a.png', 'a.svg', 'a.txt', 'a.json']
+    const files = names.map((name) => join(cli.folder, name))
+    await writeFile(files[0], 'what was there before')
+    for (const file of files)
+      expect(await cli.run('watch', '--snapshot', file)).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    const [png, svg, txt, json] = await Promise.all(files.map((file) => readFile(file)))
+    expect(PNG.sync.read(png)).toMatchObject({ width: 2112, height: 1312 })
+    expect(svg.toString()).toMatch(/^<svg .*<\/svg>\n$/s)
+    expect(txt.toString()).toMatch(/│ rows +4 000 │/)
+    expect(resultIn(JSON.stringify(JSON.parse(json.toString()).sum)).rows.read).toBe(4000)
+    const printed = await cli.run('watch', '--snapshot', '-')
+    expect(printed.stdout.split('\n').length).toBe(txt.toString().split('\n').length)
+    expect(printed.stdout).toMatch(/│ rows +4 000 │/)
+    // nothing half-written is left
+    expect((await readdir(cli.folder)).filter((name) => name.includes('a.')).sort()).toEqual([...names].sort())
+  })
+
+  it.each([
+    ['a name that says nothing', ['--snapshot', 'x.pdf'], 2, 'does not say what a snapshot is to be written as'],
+    ['a file that is not there', ['--snapshot', 'x.txt', '--from', 'nothere.ndjson'], 1, 'no such file'],
+    ['results that are yet to come', ['--snapshot', 'x.txt', '--from-end'], 2, 'cannot also be provided'],
+  ])('refuses %s, and writes nothing', async (_name, flags, code, message) => {
+    const ended = await cli.run('watch', ...flags)
+    expect(ended.stderr.replaceAll(/\s+[›»]?\s*/g, ' ')).toContain(message)
+    expect([ended.code, ended.stdout]).toEqual([code, ''])
   })
 })
 

@@ -17,6 +17,10 @@ export interface MadeUp {
   endMs?: number
   /** hits by chamber and cell */
   cells?: number[][]
+  /** the same, of orbits with a scintillator signal; by default all hits are in such orbits */
+  scintillatorCells?: number[][]
+  /** orbits by chamber and number of active channels, less one */
+  multiplicity?: number[][]
   /** drift times by chamber and bin */
   drift?: number[][]
   underflow?: number
@@ -33,7 +37,8 @@ export function result(made: MadeUp = {}): Result {
     Object.fromEntries(numbers.map((chamber) => [String(chamber), of(chamber)]))
   const hit_count_chamber = cells.map((counts) => counts.reduce((a, b) => a + b, 0))
   const hits = hit_count_chamber.reduce((a, b) => a + b, 0)
-  const channels = (chamber: number) => sparse(cells[chamber], (cell) => cell + run.chambers[chamber].first_channel)
+  const channels = (counts: readonly number[], chamber: number) =>
+    sparse(counts, (cell) => cell + run.chambers[chamber].first_channel)
   return {
     schema: 'dtstream.result/1',
     msg_ID: from,
@@ -45,9 +50,13 @@ export function result(made: MadeUp = {}): Result {
     geometry: digestOf(run),
     hit_count: hits,
     hit_count_chamber,
-    tdc_counts_chamber: perChamber(channels),
-    active_multiplicity_chamber: perChamber(() => new Array<number>(CELLS).fill(0)),
-    tdc_counts_scintillator_chamber: perChamber(channels),
+    tdc_counts_chamber: perChamber((chamber) => channels(cells[chamber], chamber)),
+    active_multiplicity_chamber: perChamber(
+      (chamber) => made.multiplicity?.[chamber] ?? new Array<number>(CELLS).fill(0),
+    ),
+    tdc_counts_scintillator_chamber: perChamber((chamber) =>
+      channels((made.scintillatorCells ?? cells)[chamber] ?? [], chamber),
+    ),
     drift_time_chamber: perChamber((chamber) => histogram(run, made, chamber)),
   }
 }

@@ -20,8 +20,8 @@ function result(n: number) {
 it('watch counts since its start, through a reset, and knows what is missing', async () => {
   const model = new DashboardModel(DEFAULT_RUN)
   const metrics = new Metrics({ command: 'watch' })
-  const alarms = [{ kind: 'dead-cell' }, { kind: 'lag' }, { kind: 'dead-cell' }]
-  watchMetrics(metrics, { totals: () => model.totals(60_000), alarms: () => alarms })
+  const alarms = [{ kind: 'dead-cell' }, { kind: 'lag' }, { kind: 'dead-cell' }] as const
+  watchMetrics(metrics, { totals: (nowMs) => model.totals(nowMs), health: () => ({ alarms }) }, () => 60_000)
   const scrape = async () => {
     const families = parseExposition(await metrics.text())
     return (name: string, labels?: Record<string, string>) => sampleValue(families, `dtstream_${name}`, labels)
@@ -33,7 +33,7 @@ it('watch counts since its start, through a reset, and knows what is missing', a
   for (const n of [1, 2, 2, 5]) model.add(result(n), 60_000)
   model.reset()
   model.add(result(1), 60_000)
-  model.setLag(17)
+  model.setLag(17, 60_000)
   const after = await scrape()
   expect(after('results_merged_total')).toBe(3)
   expect(after('results_repeated_total')).toBe(2)

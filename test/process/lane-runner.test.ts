@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { compareCounts } from '../../src/core/results/compare.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { type Lane, LaneLostError } from '../../src/log/log.js'
+import type { Delivered } from '../../src/process/lane-runner.js'
 import { foldText } from '../support/lane.js'
 import { hit, LaneTopic, nothingSaid, outline, START_MS, sumOf } from '../support/lane-topic.js'
 import { pieces, randomCuts, seeded, shuffledWithin, stream, textOf } from '../support/stream.js'
@@ -54,6 +55,28 @@ describe('a lane at work', () => {
     expect(results[2].interval.end).toBe(at(8000))
     expect(results[2].source[0].watermark).toBe(12)
     expect(results.map(({ rows }) => rows.late)).toEqual([0, 0, 0, 1])
+  })
+
+  it('takes no time in which it sent a result for time in which nothing came', async () => {
+    const topic = await LaneTopic.make()
+    const deliver = async ({ result }: Delivered) => {
+      if (result.msg_ID === 0) topic.nowMs += 6000
+    }
+    await topic.run({
+      idleMs: 5000,
+      sinks: { ...topic.surroundings(), deliver },
+      events: [
+        [0, () => topic.append(hit(10), hit(11))],
+        [7500, () => topic.append(hit(11), hit(12))],
+        [9000, 'stop'],
+      ],
+    })
+    const results = await topic.results()
+    expect(outline(results)).toEqual([
+      [0, 0, 2, 2, 0],
+      [1, 2, 4, 2, 0],
+    ])
+    expect(results.map(({ rows }) => rows.late)).toEqual([0, 0])
   })
 
   it('closes all orbits at an end mark', async () => {

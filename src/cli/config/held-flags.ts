@@ -83,9 +83,15 @@ const CONCEALED = '[concealed]'
 const USER_INFO = /(:\/\/[^/@:\s]*:)[^/@\s]*@/g
 const QUERY = /([?&][^=&]*(?:password|secret|token)[^=&]*=)[^&]*/gi
 
-/** No flag is made for secrets; but a URI may hold one, and a property that is refused only when it is used. */
+const URL_PATH = /^(https?:\/\/[^/?#]*).+$/s
+
+/**
+ * The path of a webhook often is the key to it. For other secrets no flag is made; but a URI may hold one, and a
+ * property that is refused only when it is used.
+ */
 function withoutSecrets(text: string, flag: string): string {
   const property = flag === 'kafka-property' ? text.split('=')[0] : ''
   if (isSecret(property.trim())) return `${property}=${CONCEALED}`
-  return text.replace(USER_INFO, `$1${CONCEALED}@`).replace(QUERY, `$1${CONCEALED}`)
+  const bare = flag === 'alarm-webhook' ? text.replace(URL_PATH, `$1/${CONCEALED}`) : text
+  return bare.replace(USER_INFO, `$1${CONCEALED}@`).replace(QUERY, `$1${CONCEALED}`)
 }

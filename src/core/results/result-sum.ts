@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../errors.js'
 import { Chains, type Gap, sourceKey } from './chains.js'
 import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
+import { ROW_COUNTS } from './row-counts.js'
 
 /**
  * Adds results into one, as `hadd` does for ROOT's histograms. A result whose ranges overlap what is already in the
@@ -111,7 +112,7 @@ export class ResultSum {
   }
 
   private addCounts(result: Result): void {
-    ROW_CLASSES.forEach((name, i) => {
+    ROW_COUNTS.forEach((name, i) => {
       this.rows.add(i, result.rows[name])
     })
     result.hit_count_chamber.forEach((count, chamber) => {
@@ -151,9 +152,6 @@ export class ResultSum {
   }
 }
 
-/** In the order of `RowCounts`. */
-const ROW_CLASSES = ['read', 'hits', 'scintillator', 'ancillary', 'unmapped', 'malformed', 'late'] as const
-
 /** Counts by bin edge. */
 class Counts {
   private readonly bins = new Map<number, number>()
@@ -173,7 +171,7 @@ class Counts {
 }
 
 function rowCounts(counts: Counts): RowCounts {
-  return Object.fromEntries(ROW_CLASSES.map((name, i) => [name, counts.get(i)])) as unknown as RowCounts
+  return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, counts.get(i)])) as unknown as RowCounts
 }
 
 function mapValues<T, U>(values: PerChamber<T>, change: (value: T, key: string) => U): PerChamber<U> {

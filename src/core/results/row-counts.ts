@@ -1,5 +1,16 @@
 import type { RowCounts } from './result.js'
 
+/** The names of `RowCounts`, in its order. */
+export const ROW_COUNTS = [
+  'read',
+  'hits',
+  'scintillator',
+  'ancillary',
+  'unmapped',
+  'malformed',
+  'late',
+] as const satisfies readonly (keyof RowCounts)[]
+
 export function emptyRowCounts(): RowCounts {
   return { read: 0, hits: 0, scintillator: 0, ancillary: 0, unmapped: 0, malformed: 0, late: 0 }
 }

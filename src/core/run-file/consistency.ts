@@ -16,7 +16,9 @@ export function findInconsistency(run: RunFile): Inconsistency | undefined {
     layersOutOfOrder(run) ??
     layersApart(run) ??
     driftTooLong(run) ??
-    badBins(run.drift_time)
+    badBins(run.drift_time) ??
+    emptyRateBand(run) ??
+    unknownCell(run)
   )
 }
 
@@ -106,4 +108,21 @@ function badBins({ low_ns, high_ns, width_ns }: DriftTimeBins): Inconsistency | 
     }
   }
   return undefined
+}
+
+function emptyRateBand({ health: { rate } }: RunFile): Inconsistency | undefined {
+  if (rate === 'off' || rate.most_hz > rate.least_hz) return undefined
+  return {
+    path: ['health', 'rate', 'most_hz'],
+    message: `must be above least_hz (${rate.least_hz}), not ${rate.most_hz}`,
+  }
+}
+
+function unknownCell({ chambers, health }: RunFile): Inconsistency | undefined {
+  const index = health.ignore_cells.findIndex(({ chamber }) => chamber >= chambers.length)
+  if (index < 0) return undefined
+  return {
+    path: ['health', 'ignore_cells', index, 'chamber'],
+    message: `must be one of the run's, 0 to ${chambers.length - 1}, not ${health.ignore_cells[index].chamber}`,
+  }
 }

@@ -1,11 +1,12 @@
+import type { HealthLimits, Limits } from './health-limits.js'
 import { CELLS, driftBinCount, type RunFile } from './run-file.js'
 
 /** A run as a commented YAML file, which `parseRunFile` reads back to an equal run. */
 export function formatRunFile(run: RunFile): string {
-  const { raw_word: raw, scintillator, cell, drift_time: bins } = run
+  const { raw_word: raw, scintillator, cell, drift_time: bins, health } = run
   return `# The run file: how the detector of one run is built, read out and histogrammed.
 # Lengths are in mm, times in ns, channels are TDC_CHANNEL as in the rows. A whole section that is left out has the
-# values of the built-in default. A digest of everything but the name goes into each result, and results are only
+# values of the built-in default. A digest of everything but name and health goes into each result, and results are only
 # ever added to results with the same digest.
 
 # What people call the run.
@@ -49,17 +50,53 @@ ${table(run.layers, ['channel_mod_4', 'first_wire_mm', 'z_mm'])}
 # The bins of the drift-time histograms: ${driftBinCount(bins)} of them. A width of whole TDC counts (25/30 ns) keeps the counter's
 # steps from beating against the bins.
 drift_time: ${flow(bins, ['low_ns', 'high_ns', 'width_ns'])}
+
+${formatHealth(health)}`
+}
+
+function formatHealth(health: HealthLimits): string {
+  return `# When watch raises an alarm. Any line may be left out; \`rate: off\` switches that check off.
+#   significance  how sure a check must be, in standard deviations
+#   ignore_cells  cells known to be dead or hot: - { chamber: 0, cell: 0 }
+#   dead_cells    a cell has less than this share of the hits of the cells around it
+#   hot_cells     a cell has more than so many times the hits of the cells around it
+#   rate          hits a second in a chamber, over 10 s
+#   drift_edges   how far the drift-time box may begin from 0, and the drift velocity be from the cell's
+#   scintillator  scintillator signals for each hit
+#   lag           messages still to be read: so many, and growing, for so many seconds
+#   malformed     the part of all rows that cannot be read
+#   reference     how far a histogram may be from the reference's (relative, rms), and how improbable that must be
+health:
+  significance: ${health.significance}
+  ignore_cells:${cells(health)}
+  dead_cells: ${limits(health.dead_cells)}
+  hot_cells: ${limits(health.hot_cells)}
+  rate: ${limits(health.rate)}
+  drift_edges: ${limits(health.drift_edges)}
+  scintillator: ${limits(health.scintillator)}
+  lag: ${limits(health.lag)}
+  malformed: ${limits(health.malformed)}
+  reference: ${limits(health.reference)}
 `
 }
 
+function cells({ ignore_cells }: HealthLimits): string {
+  if (ignore_cells.length === 0) return ' []'
+  return `\n${table(ignore_cells, ['chamber', 'cell'], 4)}`
+}
+
+function limits<T extends object>(of: Limits<T>): string {
+  return of === 'off' ? of : flow(of, Object.keys(of) as (keyof T & string)[])
+}
+
 /** A list of mappings, one a line, their values below each other: numbers to the right, words to the left. */
-function table<T extends object>(items: readonly T[], keys: readonly (keyof T & string)[]): string {
+function table<T extends object>(items: readonly T[], keys: readonly (keyof T & string)[], indent = 2): string {
   const widths = keys.map((key) => Math.max(...items.map((item) => String(item[key]).length)))
   const field = (value: unknown, width: number) =>
     typeof value === 'number' ? String(value).padStart(width) : String(value).padEnd(width)
   return items
     .map((item) => keys.map((key, column) => `${key}: ${field(item[key], widths[column])}`).join(', '))
-    .map((fields) => `  - { ${fields} }`)
+    .map((fields) => `${' '.repeat(indent)}- { ${fields} }`)
     .join('\n')
 }
 

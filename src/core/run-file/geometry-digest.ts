@@ -3,11 +3,11 @@ import { ExpectedError } from '../../errors.js'
 import type { RunFile } from './run-file.js'
 
 /**
- * The first 16 hexadecimal digits of the SHA-256 of everything in a run file but its name, as JSON with sorted keys:
+ * The first 16 hexadecimal digits of the SHA-256 of everything in a run file but its name and its health section, as JSON with sorted keys:
  * comments, the order of keys and how a number is written make no difference.
  */
 export function geometryDigest(run: RunFile): string {
-  const { name, ...geometry } = run
+  const { name, health, ...geometry } = run
   return createHash('sha256').update(canonicalJson(geometry)).digest('hex').slice(0, 16)
 }
 

@@ -9,7 +9,7 @@ import { runFileSchema } from './schema.js'
 type Path = readonly PropertyKey[]
 
 /**
- * Reads a run file. A key of the top level that is left out has the default run's value.
+ * Reads a run file. A key of the top level or of its health section that is left out has the default run's value.
  * @param fileName only named in messages
  * @throws ExpectedError for what is wrong first: file, line, field, what it should be
  */
@@ -26,7 +26,7 @@ export function parseRunFile(yamlText: string, fileName: string): RunFile {
   if (content === null) throw file.error('there is nothing in it but blanks and comments', undefined)
   const { data, error } = runFileSchema.safeParse(content)
   if (error) throw file.errorOf(mostTelling(error.issues), content)
-  const run = { ...DEFAULT_RUN, ...data }
+  const run = { ...DEFAULT_RUN, ...data, health: { ...DEFAULT_RUN.health, ...data.health } }
   const wrong = findInconsistency(run)
   if (wrong) throw file.error(`${pathName(wrong.path)} ${wrong.message}`, file.lineOf(wrong.path))
   return run
@@ -93,10 +93,16 @@ class OpenFile {
   }
 }
 
-/** The keys that a mapping of the run file has, taken from the default run, which has them all. */
+/** A run with every key that there is. */
+const EXAMPLE: RunFile = {
+  ...DEFAULT_RUN,
+  health: { ...DEFAULT_RUN.health, ignore_cells: [{ chamber: 0, cell: 0 }] },
+}
+
+/** The keys that a mapping of the run file has. */
 function knownKeys(path: Path): string[] {
   const example = valueAt(
-    DEFAULT_RUN,
+    EXAMPLE,
     path.map((step) => (typeof step === 'number' ? 0 : step)),
   )
   return Object.keys(example ?? {})

@@ -1,3 +1,5 @@
+import { DEFAULT_HEALTH, type HealthLimits } from './health-limits.js'
+
 /** How a run's detector is built, read out and histogrammed. Everything that differs between runs is here. */
 export interface RunFile {
   /** what people call the run */
@@ -10,6 +12,8 @@ export interface RunFile {
   /** the layers from the bottom up; which of a chamber's channels are theirs, and where wire 0 is */
   readonly layers: readonly Layer[]
   readonly drift_time: DriftTimeBins
+  /** no part of the geometry */
+  readonly health: HealthLimits
 }
 
 /** How a record is packed into the 64 bits of a `.dat` word, and what to add to the fields when unpacking. */
@@ -94,4 +98,5 @@ export const DEFAULT_RUN: RunFile = {
     { channel_mod_4: 0, first_wire_mm: -315, z_mm: 19.5 },
   ],
   drift_time: { low_ns: -100, high_ns: 550, width_ns: 2.5 },
+  health: DEFAULT_HEALTH,
 }

@@ -5,6 +5,7 @@ import { CELLS, LAYERS, NS_PER_ORBIT } from './run-file.js'
 /** Hits and their scintillator signal must fit into one orbit. */
 const MAX_OFFSET_NS = NS_PER_ORBIT / 4
 const MAX_MM = 1_000_000
+const MAX_COUNT = 1_000_000_000
 
 const name = must('must be one line of text (a number stands in quotes)', (error) =>
   z
@@ -34,7 +35,28 @@ const layer = mapping({
   z_mm: decimal(-MAX_MM, MAX_MM),
 })
 
-/** A run file as written: every key of the top level may be left out, none of those below it. */
+const health = mapping({
+  significance: decimal(1, 8).exactOptional(),
+  ignore_cells: list(
+    mapping({ chamber: whole(0, MAX_CHAMBERS - 1), cell: whole(0, CELLS - 1) }),
+    0,
+    MAX_CHAMBERS * CELLS,
+    'cells',
+  ).exactOptional(),
+  dead_cells: check({ below: decimal(0.001, 0.5) }).exactOptional(),
+  hot_cells: check({ above: decimal(2, MAX_COUNT) }).exactOptional(),
+  rate: check({ least_hz: decimal(0, MAX_COUNT), most_hz: decimal(0, MAX_COUNT) }).exactOptional(),
+  drift_edges: check({
+    t0_ns: decimal(0.001, MAX_OFFSET_NS),
+    velocity_um_per_ns: decimal(0.001, MAX_MM),
+  }).exactOptional(),
+  scintillator: check({ least_per_hit: decimal(1e-6, 1) }).exactOptional(),
+  lag: check({ messages: whole(1, MAX_COUNT), seconds: whole(10, 3600) }).exactOptional(),
+  malformed: check({ most_share: decimal(1e-6, 1) }).exactOptional(),
+  reference: check({ difference: decimal(0.001, 10), p_value: decimal(1e-15, 0.1) }).exactOptional(),
+})
+
+/** A run file as written: every key of the top level and of `health` may be left out, none of those below them. */
 export const runFileSchema = mapping({
   name: name.exactOptional(),
   raw_word: rawWord.exactOptional(),
@@ -51,6 +73,7 @@ export const runFileSchema = mapping({
     high_ns: decimal(-MAX_MM, MAX_MM),
     width_ns: decimal(0.001, MAX_MM),
   }).exactOptional(),
+  health: health.exactOptional(),
 })
 
 /** One message for whatever is wrong with a value, so that it can be put behind the name of the field. */
@@ -83,6 +106,17 @@ function list<T extends z.ZodType>(item: T, least: number, most: number, what: s
   return z.array(item, { error }).min(least, { error }).max(most, { error })
 }
 
-function mapping<T extends z.core.$ZodLooseShape>(fields: T) {
-  return z.strictObject(fields, { error: `must be a mapping with ${Object.keys(fields).join(', ')}` })
+function mapping<T extends z.core.$ZodLooseShape>(fields: T, what = 'a mapping') {
+  return z.strictObject(fields, { error: `must be ${what} with ${Object.keys(fields).join(', ')}` })
+}
+
+/** The limits of a check, or the word that switches it off; what is wrong with them is told as of any mapping. */
+function check<T extends z.core.$ZodLooseShape>(fields: T) {
+  const limits = mapping(fields, 'off or a mapping')
+  return z.unknown().transform((value, context): z.output<typeof limits> | 'off' => {
+    if (value === 'off') return value
+    const { data, error } = limits.safeParse(value)
+    if (error) context.issues.push(...error.issues.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue))
+    return data ?? z.NEVER
+  })
 }

@@ -1,5 +1,7 @@
+import type { Alarm } from '../../health/alarm.js'
 import type { FlowState, ViewWindow } from '../view.js'
-import { fitted, type Ink, type Line, type Span, span, textOf, widthOf } from './text.js'
+import { alarmCount } from './alarm-list.js'
+import { fitted, type Ink, type Line, printable, type Span, span, textOf, widthOf } from './text.js'
 
 const STATES: Record<FlowState | 'paused', { text: string; ink: Ink }> = {
   live: { text: '● live', ink: 'good' },
@@ -8,15 +10,29 @@ const STATES: Record<FlowState | 'paused', { text: string; ink: Ink }> = {
   stale: { text: '○ stale', ink: 'alarm' },
 }
 
-export const WINDOW_NAMES: Record<ViewWindow, string> = { cumulative: 'cumulative', minute: 'last minute' }
+export interface TitleParts {
+  readonly title: string
+  readonly alarms: readonly Alarm[]
+  readonly state: FlowState | 'paused'
+  readonly window: ViewWindow
+  readonly note: string
+}
 
-/** What is looked at, how it stands, and which counts are shown. */
-export function titleBar(
-  width: number,
-  { title, state, window, note }: { title: string; state: FlowState | 'paused'; window: ViewWindow; note: string },
-): Line {
+export function windowName(window: ViewWindow): string {
+  return window === 'cumulative' ? 'cumulative' : `last ${window} s`
+}
+
+/** What is looked at, what is wrong, how it stands, and which counts are shown. */
+export function titleBar(width: number, { title, alarms, state, window, note }: TitleParts): Line {
   const { text, ink } = STATES[state]
-  const right: Line = [span(text, ink), span('  '), span(WINDOW_NAMES[window], 'strong'), span(' ')]
+  const right: Line = [
+    ...alarmCount(alarms),
+    span('  '),
+    span(text, ink),
+    span('  '),
+    span(windowName(window), 'strong'),
+    span(' '),
+  ]
   const room = width - widthOf(right) - 1
   const left: Span[] = [span(' dtstream ', 'strong'), span(` ${printable(title)}`)]
   if (note !== '') left.push(span(`  ${note}`, 'faint'))
@@ -26,17 +42,42 @@ export function titleBar(
 }
 
 export interface Key {
-  key: string
-  does: string
+  /** as it is shown, and as blessed names it */
+  readonly key: string
+  readonly press: string
+  readonly does: string
+  /** what it leads to is on the screen */
+  readonly chosen?: boolean
 }
 
+/** A key in the bar, and the columns it takes. */
+export interface PlacedKey {
+  readonly key: Key
+  readonly left: number
+  readonly width: number
+}
+
+const KEY_GAP = 2
+
 /** As many of the keys as fit, the first ones first. */
-export function keyBar(width: number, keys: readonly Key[]): Line {
+export function placedKeys(width: number, keys: readonly Key[]): PlacedKey[] {
+  const placed: PlacedKey[] = []
+  let left = 1
+  for (const key of keys) {
+    const wide = key.key.length + 1 + key.does.length
+    if (left + wide > width) break
+    placed.push({ key, left, width: wide })
+    left += wide + KEY_GAP
+  }
+  return placed
+}
+
+export function keyBar(width: number, placed: readonly PlacedKey[]): Line {
   const line: Span[] = []
-  for (const { key, does } of keys) {
-    const piece = [span(line.length > 0 ? '   ' : ' '), span(key, 'strong'), span(` ${does}`)]
-    if (widthOf([...line, ...piece]) > width) break
-    line.push(...piece)
+  for (const { key, left } of placed) {
+    line.push(span(' '.repeat(left - widthOf(line))))
+    if (key.chosen) line.push(span(`${key.key} ${key.does}`, 'chosen'))
+    else line.push(span(key.key, 'strong'), span(` ${key.does}`))
   }
   return fitted(line, width)
 }
@@ -44,9 +85,4 @@ export function keyBar(width: number, keys: readonly Key[]): Line {
 /** Something that the user should know now, in the place of the keys. */
 export function messageBar(width: number, message: string): Line {
   return fitted([span(` ${printable(message)}`, 'warning')], width)
-}
-
-/** Control characters would move the cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?')
 }

@@ -2,17 +2,16 @@ import type { Readable, Writable } from 'node:stream'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { DashboardModel } from '../model.js'
-import type { DashboardView, ViewWindow } from '../view.js'
-import { type Key, keyBar, messageBar, titleBar, WINDOW_NAMES } from './bars.js'
+import { type DashboardView, VIEW_WINDOWS, type ViewWindow } from '../view.js'
+import { Clicks } from './clicks.js'
+import { coloursOf } from './colours.js'
 import { type CloseReason, onEnding } from './ending.js'
-import { HELP_SIZE, helpPanel } from './help.js'
 import { type Choice, FIRST_CHOICE, press } from './keys.js'
-import { MOST_SHOWN, SMALLEST } from './layout.js'
+import { layPage } from './page.js'
 import { createPalette, type Palette } from './palette.js'
-import { layCloseup, layOverview, paintedLines, type Show } from './panels.js'
 import { Redraw } from './redraw.js'
 import { TerminalScreen, terminalName } from './screen.js'
-import { centred, type Line } from './text.js'
+import type { Show } from './stage.js'
 
 const MESSAGE_MS = 10_000
 
@@ -22,8 +21,8 @@ export interface TerminalDashboardOptions {
   output?: Writable
   /** name in terminfo; by default what TERM says */
   terminal?: string
-  /** false for none; by default as NO_COLOR says */
-  colours?: boolean
+  /** how many; by default what is known of the terminal, and what NO_COLOR says */
+  colours?: number
   /** what is looked at: a topic, a file */
   title: string
   run: RunFile
@@ -57,8 +56,8 @@ export async function openTerminalDashboard(options: TerminalDashboardOptions): 
     ])
   let dashboard: TerminalDashboard | undefined
   const screen = await TerminalScreen.open({ input, output, terminal }, () => dashboard?.layOut())
-  const coloured = options.colours ?? !process.env.NO_COLOR
-  dashboard = new TerminalDashboard(screen, createPalette(coloured ? screen.colours : 0), options)
+  const colours = options.colours ?? coloursOf(output, screen.colours, process.env)
+  dashboard = new TerminalDashboard(screen, createPalette(colours), options)
   return dashboard
 }
 
@@ -66,9 +65,12 @@ class TerminalDashboard implements Dashboard {
   readonly closed: Promise<CloseReason>
   private choice: Choice = FIRST_CHOICE
   /** what the screen stands still on while paused */
-  private frozen: Record<ViewWindow, DashboardView> | undefined
+  private frozen: Map<ViewWindow, DashboardView> | undefined
   private show: Show = () => {}
   private text: string | undefined
+  private readonly clicks = new Clicks()
+  /** rows by which the list of alarms can be scrolled */
+  private canScroll = 0
   private readonly redraw: Redraw
   private readonly ticking: NodeJS.Timeout
   private readonly forgetSignals: () => void
@@ -94,6 +96,7 @@ class TerminalDashboard implements Dashboard {
     // The age of the newest result changes even when nothing comes.
     this.ticking = setInterval(() => this.refresh(), 1000)
     screen.onKey((key) => this.press(key))
+    screen.onMouse((event) => this.pressAll(this.clicks.keysOf(event)))
     this.layOut()
     this.redraw.now()
   }
@@ -116,75 +119,32 @@ class TerminalDashboard implements Dashboard {
 
   /** Lays everything out for the size of the screen and what is chosen. */
   layOut(): void {
-    const { screen, palette } = this
-    const { width, height } = screen
+    const { screen, palette, choice, clicks } = this
+    const { run, title } = this.options
     screen.clear()
-    if (width < SMALLEST.width || height < SMALLEST.height) {
-      const setText = screen.addBox({ left: 0, top: 0, width, height })
-      this.show = () => setText(paintedLines(tooSmall(width, height), palette))
-    } else this.show = this.layPanels()
+    clicks.clear()
+    this.show = layPage(
+      {
+        screen,
+        palette,
+        run,
+        choice,
+        onClick: (rect, key) => clicks.add(rect, key),
+        canScroll: (rows) => {
+          this.canScroll = rows
+        },
+      },
+      { title, message: () => this.text },
+    )
     this.showAll()
-  }
-
-  private layPanels(): Show {
-    const { screen, palette, choice } = this
-    const { width, height } = screen
-    const stage = { screen, palette, run: this.options.run }
-    const setTitle = screen.addBox({ left: 0, top: 0, width, height: 1 })
-    const setKeys = screen.addBox({ left: 0, top: height - 1, width, height: 1 })
-    const showPanels = choice.large === undefined ? layOverview(stage) : layCloseup(stage, choice.large)
-    if (choice.help) this.layHelp()
-    return (view) => {
-      setTitle(paintedLines([this.titleBar(view)], palette))
-      setKeys(
-        paintedLines([this.text === undefined ? keyBar(width, this.keys()) : messageBar(width, this.text)], palette),
-      )
-      showPanels(view)
-    }
-  }
-
-  private layHelp(): void {
-    const { screen, palette } = this
-    const left = (screen.width - HELP_SIZE.width) >> 1
-    const top = (screen.height - HELP_SIZE.height) >> 1
-    screen.addBox({ left, top, ...HELP_SIZE })(paintedLines(helpPanel(), palette))
-  }
-
-  private titleBar(view: DashboardView): Line {
-    const chambers = this.options.run.chambers.length
-    return titleBar(this.screen.width, {
-      title: this.options.title,
-      state: this.choice.paused ? 'paused' : view.state,
-      window: view.window,
-      note: chambers > MOST_SHOWN ? `chambers 0 to ${MOST_SHOWN - 1} of ${chambers}` : '',
-    })
-  }
-
-  private keys(): Key[] {
-    const { window, large, paused } = this.choice
-    const chambers = this.options.run.chambers.length
-    const most = Math.min(9, chambers)
-    const other = WINDOW_NAMES[window === 'cumulative' ? 'minute' : 'cumulative']
-    const chamberKeys: Key[] =
-      large === undefined
-        ? [chambers === 1 ? { key: '1', does: 'chamber 0' } : { key: `1-${most}`, does: `chamber 0-${most - 1}` }]
-        : [
-            { key: 'Esc', does: 'back' },
-            { key: '← →', does: 'next' },
-          ]
-    return [
-      { key: 'q', does: 'quit' },
-      { key: 'p', does: paused ? 'go on' : 'pause' },
-      { key: 'r', does: 'reset' },
-      { key: 'c', does: other },
-      ...chamberKeys,
-      { key: '?', does: 'help' },
-    ]
   }
 
   private press(key: string): void {
     const before = this.choice
-    const { choice, effect } = press(before, key, this.options.run.chambers.length)
+    const { choice, effect } = press(before, key, {
+      chambers: this.options.run.chambers.length,
+      scroll: this.canScroll,
+    })
     if (effect === 'quit' || effect === 'interrupt') {
       this.end(effect)
       return
@@ -199,22 +159,26 @@ class TerminalDashboard implements Dashboard {
     this.redraw.now()
   }
 
+  private pressAll(keys: readonly string[]): void {
+    for (const key of keys) this.press(key)
+  }
+
   private dropMessage(): void {
     clearTimeout(this.forgetMessage)
     this.text = undefined
     this.redraw.request()
   }
 
-  private views(): Record<ViewWindow, DashboardView> {
+  private views(): Map<ViewWindow, DashboardView> {
     const { model, now } = this.options
     const at = now()
-    return { cumulative: model.view(at, { window: 'cumulative' }), minute: model.view(at, { window: 'minute' }) }
+    return new Map(VIEW_WINDOWS.map((window) => [window, model.view(at, { window })]))
   }
 
   private showAll(): void {
     const { window } = this.choice
     const { model, now } = this.options
-    this.show(this.frozen?.[window] ?? model.view(now(), { window }))
+    this.show(this.frozen?.get(window) ?? model.view(now(), { window }))
   }
 
   private draw(): void {
@@ -234,13 +198,4 @@ class TerminalDashboard implements Dashboard {
     setImmediate(() => this.output.off('error', this.onOutputError))
     this.settle(reason)
   }
-}
-
-function tooSmall(width: number, height: number): Line[] {
-  const texts = [
-    'The terminal is too small',
-    `${width} x ${height}, at least ${SMALLEST.width} x ${SMALLEST.height} is needed`,
-  ]
-  const above = Math.max(0, (height - texts.length) >> 1)
-  return [...Array.from({ length: above }, () => []), ...texts.map((text) => centred(text, width))]
 }

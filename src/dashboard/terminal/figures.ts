@@ -1,8 +1,10 @@
 import { formatCount, formatRate, formatTime, plural } from '../../cli/numbers.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { CELLS, LAYERS } from '../../core/run-file/run-file.js'
+import type { EdgeFit } from '../../health/health-view.js'
 import { noisyCells } from '../noisy-cells.js'
-import type { ChamberView, DashboardView } from '../view.js'
+import type { ChamberView, DashboardView, DriftView } from '../view.js'
+import { measured } from './edge-table.js'
 import { framed } from './frame.js'
 import { MOST_SHOWN, type Rect } from './layout.js'
 import { fitted, type Ink, type Line, type Span, span, widthOf } from './text.js'
@@ -44,28 +46,39 @@ export function figuresStrip(width: number, view: DashboardView): Line[] {
 /** The figures of one chamber. */
 export function chamberFigures(
   { width, height }: Pick<Rect, 'width' | 'height'>,
-  { chamber, view, run }: { chamber: number; view: ChamberView; run: RunFile },
+  { chamber, view, edges, run }: { chamber: number; view: ChamberView; edges: EdgeFit | undefined; run: RunFile },
 ): Line[] {
   const { fpga, first_channel, view: coordinate, z_mm, offset_ns } = run.chambers[chamber]
-  const { low_ns, high_ns, width_ns } = run.drift_time
   const { drift, cells } = view
   const figures: Figure[] = [
     count('hits', view.hits),
     { name: 'hit rate', value: rate(view.rate) },
     count('drift times', drift.entries),
+    outside(drift),
     { name: 'peak', value: drift.peakNs === undefined ? '-' : `${Math.round(drift.peakNs)} ns` },
-    count(`below ${low_ns} ns`, drift.underflow),
-    count(`from ${high_ns} ns on`, drift.overflow),
-    { name: 'bins', value: `${width_ns} ns` },
+    { name: 't0', value: edges ? `${measured(edges.t0Ns, edges.t0ErrorNs)} ns` : '-' },
+    velocity(edges),
     count('cells without a hit', cells.filter((hits) => hits === 0).length),
     ...noisiest(cells, run),
     { name: 'FPGA, channels', value: `${fpga}, ${first_channel}-${first_channel + CELLS - 1}` },
-    { name: 'view', value: coordinate },
-    { name: 'height', value: `${z_mm} mm` },
+    { name: 'view, height', briefName: 'view', value: `${coordinate}, ${z_mm} mm` },
     { name: 'time offset', value: `${Number(offset_ns.toFixed(2))} ns` },
   ]
   const body = figures.map((figure) => [span(' '), ...row(figure, width - 4)])
   return framed(width, height, { title: `chamber ${chamber}`, ink: chamber, body })
+}
+
+/** Drift times that lie in no bin. */
+function outside({ underflow, overflow }: DriftView): Figure {
+  const [below, above] = [underflow, overflow].map(formatCount)
+  return { name: 'out of range', value: `${below} below, ${above} above`, brief: `${below}, ${above}` }
+}
+
+function velocity(edges: EdgeFit | undefined): Figure {
+  const names = { name: 'drift velocity', briefName: 'velocity' }
+  if (edges === undefined) return { ...names, value: '-' }
+  const value = measured(edges.velocity, edges.velocityError)
+  return { ...names, value: `${value} um/ns`, brief: value }
 }
 
 function figuresOf({ rows, rowRate, lagMessages, ageMs, results, repeated, gaps }: DashboardView): Figure[] {

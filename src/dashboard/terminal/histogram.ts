@@ -1,3 +1,5 @@
+import { heightOf, type ValueScale } from './value-scale.js'
+
 /** Dots of a braille character, from the bottom up, in its left and its right column. */
 const DOTS = [
   [0x40, 0x04, 0x02, 0x01],
@@ -23,15 +25,12 @@ export function rebinned(counts: ArrayLike<number>, columns: number): Float64Arr
   return out
 }
 
-/**
- * Filled bars, two to a character and four levels to its height, the upper row first.
- * @param top the value that reaches the upper edge; whatever is above 0 shows at least one dot
- */
-export function brailleBars(values: ArrayLike<number>, top: number, rows: number): string[] {
+/** Filled bars, two to a character and four levels to its height, the upper row first; whatever is above 0 shows at least one dot. */
+export function brailleBars(values: ArrayLike<number>, scale: ValueScale, rows: number): string[] {
   const width = Math.ceil(values.length / 2)
   const cells = new Uint8Array(width * rows)
   for (let x = 0; x < values.length; x++) {
-    const level = values[x] > 0 ? Math.max(1, Math.round((values[x] / top) * rows * DOTS_HIGH)) : 0
+    const level = values[x] > 0 ? Math.max(1, Math.round(heightOf(values[x], scale) * rows * DOTS_HIGH)) : 0
     for (let y = 0; y < Math.min(level, rows * DOTS_HIGH); y++)
       cells[(rows - 1 - (y >> 2)) * width + (x >> 1)] |= DOTS[x & 1][y & 3]
   }

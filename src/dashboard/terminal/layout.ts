@@ -24,12 +24,21 @@ export interface Overview {
 }
 
 /** One chamber. */
-export interface Closeup {
+export interface ChamberLayout {
   drift: Rect
   figures: Rect
+  multiplicity: Rect
+  /** hits by channel, where there is room */
+  channels: Rect | undefined
   occupancy: Rect
   cell: CellSize
   rates: Rect
+}
+
+/** A plot of curves, and a table of their figures beside it. */
+export interface PlotAndTable {
+  plot: Rect
+  table: Rect
 }
 
 export const SMALLEST = { width: 80, height: 24 }
@@ -39,10 +48,12 @@ export const MOST_SHOWN = 4
 export const MAP_LABEL = 4
 const STRIP_ROWS = 2
 /** Rows of a map's frame, with the legend and the blank row above it. */
-const MAP_EXTRA = 4
+export const MAP_EXTRA = 4
 const LEAST_FIGURES = 15
-/** Columns of two drift-time panels beside each other. */
+/** Columns of two panels beside each other. */
 const LEAST_LEFT = 58
+const ROOM_FOR_CHANNELS = 80
+const LEAST_SECOND = 7
 
 /** @param chambers 1 to 4 */
 export function overviewLayout(width: number, height: number, chambers: number): Overview {
@@ -71,20 +82,37 @@ export function overviewLayout(width: number, height: number, chambers: number):
   }
 }
 
-export function closeupLayout(width: number, height: number): Closeup {
+export function chamberLayout(width: number, height: number): ChamberLayout {
   const body: Rect = { left: 0, top: 1, width, height: height - 2 }
   const rows = Math.max(1, Math.floor((body.height * 0.4 - MAP_EXTRA) / LAYERS))
   const columns = cellColumns(Math.floor(width * 0.57) - 2 - MAP_LABEL)
   const [upper, lower] = cut(body, body.height - rows * LAYERS - MAP_EXTRA + (rows === 1 ? 1 : 0))
   const mapWidth = 2 + MAP_LABEL + mapColumns(columns)
   const figuresWidth = Math.max(28, Math.min(44, Math.round(width * 0.3)))
+  const main = { ...upper, width: width - figuresWidth }
+  const [drift, second] = cut(main, main.height - Math.max(LEAST_SECOND, Math.round(main.height * 0.4)))
+  const half = second.width >> 1
+  const both = second.width >= ROOM_FOR_CHANNELS
   return {
-    drift: { ...upper, width: width - figuresWidth },
+    drift,
+    multiplicity: both ? { ...second, width: half } : second,
+    channels: both ? { ...second, left: half, width: second.width - half } : undefined,
     figures: { ...upper, left: width - figuresWidth, width: figuresWidth },
     occupancy: { ...lower, width: mapWidth },
     cell: { columns, rows },
     rates: { ...lower, left: mapWidth, width: width - mapWidth },
   }
+}
+
+/** All rows by class above, the hits by chamber below. */
+export function ratesLayout(width: number, height: number): { classes: PlotAndTable; chambers: PlotAndTable } {
+  const [upper, lower] = cut({ left: 0, top: 1, width, height: height - 2 }, Math.ceil((height - 2) / 2))
+  const tableWidth = width < 100 ? 26 : 44
+  const beside = (rect: Rect): PlotAndTable => ({
+    plot: { ...rect, width: width - tableWidth },
+    table: { ...rect, left: width - tableWidth, width: tableWidth },
+  })
+  return { classes: beside(upper), chambers: beside(lower) }
 }
 
 /** Columns of 16 cells and, where a cell can be halved, the half by which layers are staggered. */
@@ -93,11 +121,11 @@ export function mapColumns(cellColumns: number): number {
 }
 
 /** The widest cell for which a map fits: 1 column, or an even number, so that half a cell is whole columns. */
-function cellColumns(room: number): number {
+export function cellColumns(room: number): number {
   return [6, 4, 2].find((columns) => mapColumns(columns) <= room) ?? 1
 }
 
-function cut(rect: Rect, upperHeight: number): [Rect, Rect] {
+export function cut(rect: Rect, upperHeight: number): [Rect, Rect] {
   const upper = { ...rect, height: upperHeight }
   return [upper, { ...rect, top: rect.top + upperHeight, height: rect.height - upperHeight }]
 }

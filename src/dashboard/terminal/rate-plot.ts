@@ -1,13 +1,24 @@
 import { formatCount, formatRate } from '../../cli/numbers.js'
 import { presentRate } from '../rate-curve.js'
 import { niceStep, niceTop } from '../ticks.js'
-import type { ChamberView } from '../view.js'
+import type { Curve } from '../view.js'
 import { type AxisLabel, framed, labelledEdge } from './frame.js'
 import type { Rect } from './layout.js'
-import { type Line, type Span, span } from './text.js'
+import { type Ink, type Line, type Span, span } from './text.js'
 import { VALUE_AXIS_WIDTH, valueAxis } from './value-axis.js'
+import { heightOf, linearScale, logScale, type ValueScale } from './value-scale.js'
 
-/** Columns right of the curves, where each has its chamber's number. */
+/** One curve of a plot. */
+export interface Series {
+  /** a character, which stands where the curve ends */
+  readonly name: string
+  readonly ink: Ink
+  readonly curve: Curve
+  /** per second, at present */
+  readonly present: number | undefined
+}
+
+/** Columns right of the curves, where each has its name. */
 const NAMES_WIDTH = 3
 /** Columns that a label of the axis of time takes, with the space around it. */
 const LABEL_COLUMNS = 9
@@ -34,10 +45,23 @@ export function secondsShown(columns: number): number {
  * The upper end of the axis of rates. It grows at once and shrinks only when there is room to spare, so that it does
  * not jump to and fro with the noise.
  */
-export function steadyTop(before: number | undefined, chambers: readonly ChamberView[], seconds: number): number {
-  const highest = Math.max(0, ...chambers.flatMap(({ rates }) => rates.slice(-seconds).map((rate) => rate ?? 0)))
+export function steadyTop(before: number | undefined, curves: readonly Curve[], seconds: number): number {
+  const highest = visible(curves, seconds).reduce((max, rate) => Math.max(max, rate), 0)
   const top = niceTop(highest * 1.02)
   return before !== undefined && top < before && niceTop(highest * 1.2) >= before ? before : top
+}
+
+/** The scale up to `top` of what is seen of these curves. */
+export function rateScale(
+  curves: readonly Curve[],
+  seconds: number,
+  { top, log }: { top: number; log: boolean },
+): ValueScale {
+  return log ? logScale(visible(curves, seconds), top) : linearScale(top)
+}
+
+function visible(curves: readonly Curve[], seconds: number): number[] {
+  return curves.flatMap((curve) => curve.slice(-seconds).map((rate) => rate ?? 0))
 }
 
 export interface Dot {
@@ -51,73 +75,67 @@ export interface Dot {
  */
 export function curveDots(
   rates: readonly (number | null)[],
-  { columns, rows, seconds, top }: { columns: number; rows: number; seconds: number; top: number },
+  { columns, rows, seconds, scale }: { columns: number; rows: number; seconds: number; scale: ValueScale },
 ): Dot[][] {
   const perSecond = (columns * DOTS_WIDE) / seconds
   const stretches: Dot[][] = [[]]
   rates.slice(-seconds).forEach((rate, i) => {
     if (rate === null) stretches.push([])
-    else stretches.at(-1)?.push({ x: Math.floor((i + 0.5) * perSecond), y: dotsFromTop(rate, top, rows) })
+    else stretches.at(-1)?.push({ x: Math.floor((i + 0.5) * perSecond), y: dotsFromTop(rate, scale, rows) })
   })
   return stretches.filter((dots) => dots.length > 0)
 }
 
-function dotsFromTop(rate: number, top: number, rows: number): number {
+function dotsFromTop(rate: number, scale: ValueScale, rows: number): number {
   const highest = rows * DOTS_HIGH - 1
-  return Math.max(0, highest - Math.round((rate / top) * highest))
+  return highest - Math.round(heightOf(rate, scale) * highest)
 }
 
-/** The frame of the plot: axes, the present rates in its upper edge, each chamber's number where its curve ends. */
+/** The frame of the plot: axes, the present rates in its upper edge, each curve's name where it ends. */
 export function ratePanel(
   rect: Rect,
-  { chambers, shown, top }: { chambers: readonly ChamberView[]; shown: readonly number[]; top: number },
+  { title, series, scale }: { title: string; series: readonly Series[]; scale: ValueScale },
 ): Line[] {
   const { width: columns, height: rows } = plotArea(rect)
-  const names = endNames(chambers, shown, rows, top)
+  const names = endNames(series, rows, scale)
   return framed(rect.width, rect.height, {
-    title: shown.length === 1 ? `hits per second ${shown[0]}` : 'hits per second',
-    ...(shown.length === 1 ? { ink: shown[0] } : {}),
-    corners: [presentRates(chambers, shown, '  '), presentRates(chambers, shown, ' ')],
+    title,
+    ...(series.length === 1 ? { ink: series[0].ink } : {}),
+    corners: [presentRates(series, '  '), presentRates(series, ' ')],
     foot: [
       span('─'.repeat(VALUE_AXIS_WIDTH - 1), 'faint'),
       span('┴', 'faint'),
       ...secondsEdge(columns + NAMES_WIDTH, columns),
     ],
-    body: valueAxis(top, rows).map((axis, row) => {
+    body: valueAxis(scale, rows).map((axis, row) => {
       const name = names.get(row)
-      const end: Line = name === undefined ? [] : [span(' '.repeat(columns + 1)), span(String(name), name)]
-      return [...axis, ...end]
+      return name === undefined ? axis : [...axis, span(' '.repeat(columns + 1)), name]
     }),
   })
 }
 
-function presentRates(chambers: readonly ChamberView[], shown: readonly number[], gap: string): Line {
-  if (shown.every((chamber) => chambers[chamber].rate === undefined)) return []
-  if (shown.length === 1) return [span(formatRate(chambers[shown[0]].rate ?? 0), 'strong')]
-  return shown.flatMap((chamber, i): Span[] => {
-    const { rate } = chambers[chamber]
-    const text = rate === undefined ? '-' : formatCount(rate)
-    return [span(i > 0 ? gap : ''), span(`${chamber} `, chamber), span(text, 'strong')]
+function presentRates(series: readonly Series[], gap: string): Line {
+  if (series.every(({ present }) => present === undefined)) return []
+  if (series.length === 1) return [span(formatRate(series[0].present ?? 0), 'strong')]
+  return series.flatMap(({ name, ink, present }, i): Span[] => {
+    const text = present === undefined ? '-' : formatCount(present)
+    return [span(i > 0 ? gap : ''), span(`${name} `, ink), span(text, 'strong')]
   })
 }
 
-/** The row beside which each chamber's number stands: that of its present rate, moved where two would meet. */
-function endNames(
-  chambers: readonly ChamberView[],
-  shown: readonly number[],
-  rows: number,
-  top: number,
-): Map<number, number> {
-  const ends = shown
-    .map((chamber) => ({ chamber, rate: presentRate(chambers[chamber].rates) }))
-    .filter((end): end is { chamber: number; rate: number } => end.rate !== undefined)
+/** The row beside which each curve's name stands: that of its present rate, moved where two would meet; those without a row of their own are left away. */
+function endNames(series: readonly Series[], rows: number, scale: ValueScale): Map<number, Span> {
+  const ends = series
+    .map(({ name, ink, curve }) => ({ name: span(name, ink), rate: presentRate(curve) }))
+    .filter((end): end is { name: Span; rate: number } => end.rate !== undefined)
     .sort((a, b) => b.rate - a.rate)
-  const names = new Map<number, number>()
+    .slice(0, rows)
+  const names = new Map<number, Span>()
   let next = 0
-  ends.forEach(({ chamber, rate }, i) => {
-    const own = Math.floor(dotsFromTop(rate, top, rows) / DOTS_HIGH)
+  ends.forEach(({ name, rate }, i) => {
+    const own = Math.floor(dotsFromTop(rate, scale, rows) / DOTS_HIGH)
     const row = Math.min(Math.max(own, next), rows - (ends.length - i))
-    names.set(row, chamber)
+    names.set(row, name)
     next = row + 1
   })
   return names

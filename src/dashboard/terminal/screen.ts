@@ -1,8 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 import type blessed from 'blessed'
 import type contrib from 'blessed-contrib'
+import type { MouseEvent } from './clicks.js'
 import type { Rect } from './layout.js'
 import type { Palette } from './palette.js'
+import { type Picture, pictureOf, type ScreenLines } from './picture.js'
 import type { Dot } from './rate-plot.js'
 
 export interface ScreenOptions {
@@ -13,7 +15,14 @@ export interface ScreenOptions {
 }
 
 /** What blessed and its types do not say of themselves. */
-type Screen = blessed.Widgets.Screen & { tput: { brokenACS: boolean; colors: number } }
+type Screen = blessed.Widgets.Screen & {
+  tput: { brokenACS: boolean; colors?: number }
+  program: Program
+  lines: ScreenLines
+  /** blessed turns the mouse off when it leaves, whatever made it leave, where this is true */
+  _listenedMouse?: boolean
+}
+type Program = blessed.BlessedProgram & { setMouse(modes: Record<string, boolean>, on: boolean): void }
 type Canvas = contrib.Widgets.CanvasElement & { ctx: Context }
 interface Context {
   strokeStyle: number | 'normal'
@@ -22,6 +31,12 @@ interface Context {
   moveTo(x: number, y: number): void
   lineTo(x: number, y: number): void
   stroke(): void
+}
+
+const MOUSE_ACTIONS: Record<string, MouseEvent['action'] | undefined> = {
+  mousedown: 'click',
+  wheelup: 'wheel up',
+  wheeldown: 'wheel down',
 }
 
 /** A surface of dots, 2 x 4 to a character. */
@@ -61,7 +76,8 @@ export class TerminalScreen {
     return this.screen.height as number
   }
 
-  get colours(): number {
+  /** as terminfo says */
+  get colours(): number | undefined {
     return this.screen.tput.colors
   }
 
@@ -69,6 +85,20 @@ export class TerminalScreen {
     this.screen.on('keypress', (ch: string | undefined, key: { full?: string } | undefined) =>
       listener(key?.full ?? ch ?? ''),
     )
+  }
+
+  /**
+   * Has the terminal tell of the mouse: clicks and the wheel, not of movements, which would come by the thousand. A terminal that
+   * knows no mouse passes over the request.
+   */
+  onMouse(listener: (event: MouseEvent) => void): void {
+    const { program } = this.screen
+    program.on('mouse', ({ action, x, y }: { action: string; x: number; y: number }) => {
+      const known = MOUSE_ACTIONS[action]
+      if (known) listener({ action: known, column: x, row: y })
+    })
+    program.setMouse({ vt200Mouse: true, sgrMouse: true }, true)
+    this.screen._listenedMouse = true
   }
 
   /** Takes everything off the screen. */
@@ -101,6 +131,11 @@ export class TerminalScreen {
 
   render(): void {
     this.screen.render()
+  }
+
+  /** What is on the screen since the last `render`. */
+  picture(): Picture {
+    return pictureOf(this.screen.lines)
   }
 
   /** Gives the terminal back as it was. */

@@ -1,5 +1,5 @@
 /** What a piece of text is, from which a palette makes its colour; a number is that chamber's colour. */
-export type Ink = 'plain' | 'faint' | 'strong' | 'good' | 'warning' | 'alarm' | number
+export type Ink = 'plain' | 'faint' | 'strong' | 'good' | 'warning' | 'alarm' | 'chosen' | number
 
 export interface Span {
   readonly text: string
@@ -38,4 +38,22 @@ export function fitted(line: Line, width: number): Line {
 export function centred(text: string, width: number, ink: Ink = 'plain'): Line {
   const cut = text.slice(0, width)
   return fitted([span(' '.repeat((width - cut.length) >> 1)), span(cut, ink)], width)
+}
+
+/** A text in lines of at most `width` characters, broken between words, and within one only where it is longer than a line. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap((one) => one.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [])) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+/** Control characters would move the cursor. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?')
 }

@@ -227,6 +227,7 @@ class KafkaLog implements Log {
     await this.fetcher.close()
     const clusters = [this.reading, this.asking, ...this.writing.filter(Boolean), this.topicsOf]
     await Promise.allSettled([this.admin.disconnect(), ...clusters.map((cluster) => cluster.disconnect())])
+    this.client.close()
   }
 
   /** How many partitions the topic has. @throws ExpectedError where there is no such topic */

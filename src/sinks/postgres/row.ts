@@ -1,5 +1,6 @@
 import { contentDigest } from '../../core/results/file-names.js'
 import type { Result } from '../../core/results/result.js'
+import { ROW_COUNTS } from '../../core/results/row-counts.js'
 
 /** The number that stands for a lane of several partitions, or of files. */
 const WHOLE = -1
@@ -31,7 +32,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'first_orbit', type: 'bigint', value: ({ orbits }) => orbits.first },
   { name: 'last_orbit', type: 'bigint', value: ({ orbits }) => orbits.last },
   { name: 'orbits', type: 'bigint NOT NULL', value: ({ orbits }) => orbits.count },
-  ...(['read', 'hits', 'scintillator', 'ancillary', 'unmapped', 'malformed', 'late'] as const).map((name) => ({
+  ...ROW_COUNTS.map((name) => ({
     name: name === 'read' ? 'rows_read' : name,
     type: 'bigint NOT NULL',
     value: ({ rows }: Result) => rows[name],

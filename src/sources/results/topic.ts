@@ -2,6 +2,7 @@ import type { Result } from '../../core/results/result.js'
 import { EXIT, ExpectedError } from '../../errors.js'
 import { CLEAN_TOPIC } from '../../log/default-topics.js'
 import type { Log } from '../../log/log.js'
+import { nextPromised } from '../../log/promised.js'
 import { nearestName } from '../../nearest-name.js'
 import { resultsIn } from './messages.js'
 import type { ResultsContext, ResultsSource } from './results-source.js'
@@ -31,30 +32,19 @@ interface Stretch {
   end: number
 }
 
-/** What the log has written down must come within this time, ms. */
-const LONGEST_WAIT_MS = 10_000
-
 async function* readPartition(log: Log, stretch: Stretch, { onForeign }: ResultsContext): AsyncGenerator<Result> {
   const { topic, partition, start, end } = stretch
   if (start >= end) return
   const reader = await log.reader(topic, partition, start)
   try {
     for (let next = start; next < end; ) {
-      const batch = await reader.next(LONGEST_WAIT_MS)
-      if (!batch) throw nothingCame(stretch, next)
+      const batch = await nextPromised(reader, { topic, partition, offset: next })
       yield* resultsIn(batch, end, onForeign)
       next = batch.nextOffset
     }
   } finally {
     await reader.close()
   }
-}
-
-function nothingCame({ topic, partition, end }: Stretch, next: number): ExpectedError {
-  return new ExpectedError(
-    `${topic}/${partition} goes up to offset ${end}, but at ${next} nothing came for ${LONGEST_WAIT_MS / 1000} s`,
-    ['try again when the log answers'],
-  )
 }
 
 async function noSuchTopic(log: Log, topic: string): Promise<ExpectedError> {

@@ -3,12 +3,9 @@ import { createRowBuffer, type RowBuffer } from '../../core/rows/row-buffer.js'
 import { RowQueue } from '../../core/rows/row-queue.js'
 import { type ChamberMap, createChamberMap } from '../../core/run-file/chamber-map.js'
 import type { RawWord, RunFile } from '../../core/run-file/run-file.js'
-import { ExpectedError } from '../../errors.js'
 import type { Log, PartitionReader } from '../../log/log.js'
+import { nextPromised } from '../../log/promised.js'
 import type { MergedPart } from '../merge/merged-rows.js'
-
-/** What the log says it holds must come within this time, ms. */
-const LONGEST_WAIT_MS = 10_000
 
 export interface PartitionExtent {
   topic: string
@@ -56,12 +53,7 @@ class QueuedPartition implements MergedPart {
     const { topic, partition, start } = this.extent
     while (!this.isSilent) {
       this.reader ??= await this.log.reader(topic, partition, start)
-      const batch = await this.reader.next(LONGEST_WAIT_MS)
-      if (!batch)
-        throw new ExpectedError(
-          `${topic}/${partition} goes on at offset ${this.queue.end}, but nothing came for ${LONGEST_WAIT_MS / 1000} s`,
-          ['try again when the log answers'],
-        )
+      const batch = await nextPromised(this.reader, { topic, partition, offset: this.queue.end })
       this.queue.append(batch, () => undefined)
     }
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { findInconsistency } from '../../../src/core/run-file/consistency.js'
+import type { HealthLimits } from '../../../src/core/run-file/health-limits.js'
 import type { RunFile } from '../../../src/core/run-file/run-file.js'
 
 const decimal = (low: number, high: number) =>
@@ -44,6 +45,21 @@ const driftTime = fc
   })
   .map(({ low_ns, bins, width_ns }) => ({ low_ns, high_ns: low_ns + bins * width_ns, width_ns }))
 
+const orOff = <T>(limits: fc.Arbitrary<T>): fc.Arbitrary<T | 'off'> => fc.oneof(limits, fc.constant('off' as const))
+
+const health: fc.Arbitrary<HealthLimits> = fc.record({
+  significance: decimal(1, 8),
+  ignore_cells: fc.array(fc.record({ chamber: fc.constant(0), cell: fc.nat(63) }), { maxLength: 3 }),
+  dead_cells: orOff(fc.record({ below: decimal(0.01, 0.5) })),
+  hot_cells: orOff(fc.record({ above: decimal(2, 100) })),
+  rate: orOff(fc.record({ least_hz: decimal(0, 1000), most_hz: decimal(1001, 1e6) })),
+  drift_edges: orOff(fc.record({ t0_ns: decimal(1, 20), velocity_um_per_ns: decimal(0.1, 5) })),
+  scintillator: orOff(fc.record({ least_per_hit: decimal(0.01, 1) })),
+  lag: orOff(fc.record({ messages: fc.integer({ min: 1, max: 1e9 }), seconds: fc.integer({ min: 10, max: 3600 }) })),
+  malformed: orOff(fc.record({ most_share: decimal(0.01, 1) })),
+  reference: orOff(fc.record({ difference: decimal(0.01, 10), p_value: fc.constantFrom(1e-15, 1e-6, 0.1) })),
+})
+
 /** Any run that a run file can describe, within the bounds of a laboratory. */
 export const anyRun: fc.Arbitrary<RunFile> = fc
   .record({
@@ -65,5 +81,6 @@ export const anyRun: fc.Arbitrary<RunFile> = fc
     }),
     layers,
     drift_time: driftTime,
+    health,
   })
   .filter((run) => findInconsistency(run) === undefined)

@@ -10,9 +10,12 @@ test('is 16 hexadecimal digits, and the default run keeps its own: results of ot
   expect(DIGEST).toBe('35169b7d68c09eb9')
 })
 
-test('name, comments and key order do not matter', () => {
+test('name, health, comments and key order do not matter', () => {
   const reversed = Object.fromEntries(Object.entries(DEFAULT_RUN).reverse()) as unknown as RunFile
   expect(geometryDigest({ ...reversed, name: 'other', scintillator: { channel: 128, fpga: 1 } })).toBe(DIGEST)
+  expect(geometryDigest({ ...DEFAULT_RUN, health: { ...DEFAULT_RUN.health, significance: 5, lag: 'off' } })).toBe(
+    DIGEST,
+  )
   expect(geometryDigest(parseRunFile(formatRunFile(DEFAULT_RUN), 'run.yaml'))).toBe(DIGEST)
 })
 
@@ -22,13 +25,17 @@ test('every other value matters', () => {
   expect(new Set([DIGEST, ...digests]).size).toBe(digests.length + 1)
 })
 
-/** Copies of the run with one number or word outside the name changed in each. */
+/** Copies of the run with one number or word outside name and health changed in each. */
 function variants(run: RunFile): RunFile[] {
-  const { name, ...rest } = run
+  const { name, health, ...rest } = run
   const text = JSON.stringify(rest)
   const values = [...text.matchAll(/(?<=[:[,])(-?[\d.]+|"[\w-]+"(?!:))/g)]
   return values.map((value) => {
     const other = value[0].startsWith('"') ? '"other"' : String(Number(value[0]) + 0.5)
-    return { name, ...JSON.parse(text.slice(0, value.index) + other + text.slice(value.index + value[0].length)) }
+    return {
+      name,
+      health,
+      ...JSON.parse(text.slice(0, value.index) + other + text.slice(value.index + value[0].length)),
+    }
   })
 }

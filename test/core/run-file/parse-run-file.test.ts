@@ -165,6 +165,31 @@ test('a default that no longer fits what the file says is named, without a line'
 test('an unknown key comes with the names that there are', () => {
   expect(errorOf('driftime: 1')).toMatchObject({
     message: 'run.yaml, line 1: driftime is not a field of a run file, did you mean drift_time?',
-    suggestions: ['fields here: name, raw_word, chambers, scintillator, cell, layers, drift_time'],
+    suggestions: ['fields here: name, raw_word, chambers, scintillator, cell, layers, drift_time, health'],
   })
+})
+
+test('of health, each check can be left out, changed or switched off', () => {
+  const text = 'health: { rate: off, lag: { messages: 5, seconds: 10 }, ignore_cells: [{ chamber: 2, cell: 41 }] }'
+  expect(parseRunFile(text, 'run.yaml').health).toStrictEqual({
+    ...DEFAULT_RUN.health,
+    rate: 'off',
+    lag: { messages: 5, seconds: 10 },
+    ignore_cells: [{ chamber: 2, cell: 41 }],
+  })
+})
+
+test.each([
+  ['rate: { least: 3 }', 'health.rate.least is not a field of a run file, did you mean least_hz?'],
+  ['rate: { least_hz: 3 }', 'health.rate.most_hz is missing: it must be a number from 0 to 1000000000'],
+  ['rate: { least_hz: 3, most_hz: 2 }', 'health.rate.most_hz must be above least_hz (3), not 2'],
+  ['lag: on', 'health.lag must be off or a mapping with messages, seconds, not "on"'],
+  ['lagg: off', 'health.lagg is not a field of a run file, did you mean lag?'],
+  ['ignore_cells: [{ chamber: 9, cell: 3 }]', "health.ignore_cells[0].chamber must be one of the run's, 0 to 3, not 9"],
+  [
+    'ignore_cells: [{ chamber: 0, cel: 3 }]',
+    'health.ignore_cells[0].cel is not a field of a run file, did you mean cell?',
+  ],
+])('health: { %s } is refused', (limits, message) => {
+  expect(errorOf(`health: { ${limits} }`).message).toBe(`run.yaml, line 1: ${message}`)
 })

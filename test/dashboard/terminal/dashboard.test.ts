@@ -5,6 +5,7 @@ import { DashboardModel } from '../../../src/dashboard/model.js'
 import { type Dashboard, openTerminalDashboard } from '../../../src/dashboard/terminal/dashboard.js'
 import { fakeTerminal, type Screen } from '../../support/terminal.js'
 import { evenCells, result, runOf, T0, timeBox } from '../made-up.js'
+import { unwell } from './made-up-health.js'
 
 const SIZES = [
   [80, 24],
@@ -15,6 +16,8 @@ const SIZES = [
 /** Cell 20 + 1 of chamber 0 is in layer 2, wire 5, and dead; cell 28 + 2 of chamber 2 is in layer 3, wire 7, and noisy. */
 const DEAD = 21
 const NOISY = 30
+/** Of the colour cube. */
+const [RED, YELLOW] = [196, 220]
 
 /** What ten lanes have sent in the last 30 seconds: hit rates that differ by chamber, drift times in a box. */
 function sent(run: RunFile): Result[] {
@@ -37,6 +40,9 @@ function filled(run: RunFile): DashboardModel {
   return model
 }
 
+/** What every screen has room for. */
+const KEYS = /^ o overview {2}1-4 chamber {2}t rates {2}h health {2}\? help {2}q quit {2}c last 10 s/
+
 describe('the dashboard', () => {
   let dashboard: Dashboard | undefined
   let now = T0
@@ -51,7 +57,7 @@ describe('the dashboard', () => {
     rows = 40,
     run = DEFAULT_RUN as RunFile,
     model = filled(run),
-    colours = true,
+    colours = 256,
   } = {}) {
     const terminal = fakeTerminal(columns, rows)
     const { input, output } = terminal
@@ -66,8 +72,9 @@ describe('the dashboard', () => {
     it('has a title line, all panels and a key line, and no row that is too long or cut', async () => {
       const { screen } = await open({ columns, rows })
       const lines = screen.rows()
-      expect(lines[0]).toMatch(/^ dtstream {2}data_clean +● live {2}cumulative$/)
-      expect(lines[rows - 1]).toMatch(/^ q quit {3}p pause {3}r reset {3}c last minute {3}1-4 chamber 0-3 {3}\? help$/)
+      expect(lines[0]).toMatch(/^ dtstream {2}data_clean +▲ 2 alarms {2}● live {2}cumulative$/)
+      expect(lines[rows - 1]).toMatch(KEYS)
+      if (columns > 80) expect(lines[rows - 1]).toMatch(/ s scintillator {2}l log scale {2}p pause {2}r reset$/)
       const panels = ['hits per second', 'occupancy', ...[0, 1, 2, 3].map((chamber) => `drift time ${chamber}`)]
       for (const title of panels) expect(screen.text()).toContain(`┌─ ${title} ─`)
       // Every row but title, keys and the strip of figures ends with the edge of a panel.
@@ -78,7 +85,7 @@ describe('the dashboard', () => {
 
     it('has the figures, to the last digit where there is room', async () => {
       const { screen, model } = await open({ columns, rows })
-      model.setLag(12)
+      model.setLag(12, T0)
       now = T0 + 3000
       dashboard?.refresh()
       await vi.waitFor(() => expect(screen.text()).toMatch(/newest result +3 s ago/))
@@ -114,18 +121,19 @@ describe('the dashboard', () => {
       for (const colour of colours) expect(colour).toBeGreaterThan(0)
     })
 
-    it('has a dead cell empty and a noisy one full and red, at their layers and wires', async () => {
+    it('has a dead cell crossed and a noisy one hatched, both red, at their layers and wires', async () => {
       const { screen } = await open({ columns, rows })
       const cell = columns === 80 ? 1 : columns === 130 ? 2 : 4
       const dead = mapRow(screen, 0, 2)
-      expect(dead.cells.slice(5 * cell, 6 * cell)).toBe('·'.repeat(cell))
-      expect(dead.cells.replaceAll('·', '')).not.toContain(' ')
+      expect(dead.cells.slice(5 * cell, 6 * cell)).toBe('x'.repeat(cell))
+      expect(screen.colour(dead.column + 5 * cell, dead.row)).toBe(RED)
+      expect(dead.cells).not.toContain(' ')
       expect(dead.cells.length).toBe(16 * cell)
-      expect(mapRow(screen, 1, 2).cells).not.toContain('·')
+      expect(mapRow(screen, 1, 2).cells).not.toMatch(/[·x#]/)
       const noisy = mapRow(screen, 2, 3)
-      expect(noisy.cells.slice(7 * cell, 8 * cell)).toBe('█'.repeat(cell))
-      expect(screen.colour(noisy.column + 7 * cell, noisy.row)).toBe(1)
-      expect(screen.colour(noisy.column + 6 * cell, noisy.row)).not.toBe(1)
+      expect(noisy.cells.slice(7 * cell, 8 * cell)).toBe('#'.repeat(cell))
+      expect(screen.colour(noisy.column + 7 * cell, noisy.row)).toBe(RED)
+      expect(screen.colour(noisy.column + 6 * cell, noisy.row)).not.toBe(RED)
     })
 
     it('has the curves of the hit rates, level where the rate is', async () => {
@@ -149,9 +157,52 @@ describe('the dashboard', () => {
       expect(screen.text()).toMatch(/noisiest +layer 3 wire 7/)
       expect(screen.text()).toContain('┌─ hits per second 2 ─')
       for (const line of screen.rows().slice(1, -1)) expect(line).toMatch(/[┐│┘]$/)
-      expect(screen.rows()[rows - 1]).toMatch(/Esc back {3}← → next {3}\? help$/)
+      expect(screen.rows()[rows - 1]).toMatch(columns > 80 ? / ← → next$/ : KEYS)
+      expect(screen.text()).toContain('┌─ multiplicity 2 ─')
+      expect(screen.text().includes('┌─ occupancy 2 ─')).toBe(columns > 80)
       const { box } = driftPanel(screen, 2)
       expect(box.trim()).toMatch(/^.?⣿{20,}.?$/u)
+    })
+
+    it('has the rates by class and by chamber, and their figures', async () => {
+      const { screen, press } = await open({ columns, rows })
+      await press('t')
+      expect(screen.text()).toContain('┌─ rows per second ─')
+      expect(screen.text()).toContain('┌─ hits per second ─')
+      expect(screen.text()).toMatch(/r read +20.0 k /)
+      expect(screen.text()).toMatch(/h hits +11.4 k /)
+      expect(screen.text()).toMatch(/s scintillator +370 /)
+      expect(screen.text()).toMatch(/chamber 2 +6890 /)
+      expectWhole(screen)
+      await press('l')
+      expectWhole(screen)
+      // the logarithm brings the rare classes off the lower edge
+      const ends = screen.rows().map((line) => /[⠀-⣿ ] ([rhsauml]) │/.exec(line)?.[1] ?? '')
+      expect(ends.join('')).toMatch(/^rhsa(uml|mul)?/)
+      expect(ends.indexOf('s') - ends.indexOf('h')).toBeGreaterThan(1)
+    })
+
+    it('has what is wrong, the edges and the comparisons', async () => {
+      const { screen, press } = await open({ columns, rows, model: unwellModel(40) })
+      expect(screen.rows()[0]).toContain('▲ 40 alarms')
+      await press('h')
+      expect(screen.rows()[0]).toContain('▲ 40 alarms')
+      expect(screen.text()).toMatch(/11:57:55 {5}2 min 5 s {4}▲ cell 0 of chamber 3 is dead/)
+      expect(screen.text()).toMatch(/0 ▲ +0.31 ± 0.20 +\+1.5 σ +52.10 ± 0.06 +-28.3 σ/)
+      expect(screen.text()).toMatch(/multiplicity +(1.05 )?3e-5/)
+      expectWhole(screen)
+      if (columns > 80) expect(mapRow(screen, 3, 4).cells.slice(0, columns === 130 ? 2 : 4)).toMatch(/^x+$/)
+    })
+
+    it('is whole on every page, with long scales or of scintillator orbits, with alarms or without', async () => {
+      for (const model of [unwellModel(1), filled(DEFAULT_RUN), new DashboardModel(DEFAULT_RUN)]) {
+        const { screen, press, dashboard } = await open({ columns, rows, model })
+        for (const keys of ['2', 't', 'h', 'o', 's', '2', 'h', 'l', 't', '2', 'o']) {
+          await press(keys)
+          expectWhole(screen)
+        }
+        dashboard.close()
+      }
     })
 
     it('has a help that fits', async () => {
@@ -161,11 +212,79 @@ describe('the dashboard', () => {
       const top = lines.findIndex((line) => line.includes('┌─ help ─'))
       const left = lines[top].indexOf('┌─ help ─')
       const bottom = lines.findIndex((line, i) => i > top && line[left] === '└')
-      const box = lines.slice(top, bottom + 1).map((line) => line.slice(left, left + 68))
+      const box = lines.slice(top, bottom + 1).map((line) => line.slice(left, left + 76))
       expect(box[0]).toMatch(/^┌─ help ─+┐$/)
-      for (const line of box.slice(1, -1)) expect(line).toMatch(/^│.*[. ]│$/)
+      for (const line of box.slice(1, -1)) expect(line).toMatch(/^│.* │$/)
       expect(box[box.length - 1]).toMatch(/^└─+┘$/)
-      for (const key of ['q', 'p', 'r', 'c', '?']) expect(box.some((line) => line.startsWith(`│  ${key}`))).toBe(true)
+      for (const key of ['o t h', '1 to 9', 'c', 's', 'l', '↑ ↓', 'p, r', 'q, Ctrl-C, ?', 'mouse'])
+        expect(box.some((line) => line.startsWith(`│  ${key}  `) || line.startsWith(`│  ${key}, `))).toBe(true)
+    })
+  })
+
+  describe('its mouse', () => {
+    const click = (column: number, row: number) => `\x1b[<0;${column + 1};${row + 1}M\x1b[<0;${column + 1};${row + 1}m`
+
+    it('is asked for clicks and the wheel alone, and given back', async () => {
+      const { screen, settled, dashboard } = await open()
+      expect(screen.term.modes.mouseTrackingMode).toBe('vt200')
+      dashboard.close()
+      await settled()
+      expect(screen.term.modes.mouseTrackingMode).toBe('none')
+    })
+
+    it('chooses pages in the last line, chambers by their panels, and the alarms by the title', async () => {
+      const { screen, press } = await open()
+      const at = (text: string) => {
+        const row = screen.rows().findLastIndex((line) => line.includes(text))
+        return click(screen.rows()[row].indexOf(text) + 1, row)
+      }
+      await press(at('t rates'))
+      expect(screen.text()).toContain('┌─ rows per second ─')
+      await press(at('h health'))
+      expect(screen.text()).toContain('┌─ alarms ─')
+      await press(at('o overview'))
+      await press(at('drift time 3'))
+      expect(screen.text()).toContain('┌─ chamber 3 ─')
+      await press(at('s scintillator'))
+      expect(screen.text()).toContain('┌─ scintillator occupancy ─')
+      await press(click(5, 0))
+      expect(screen.text()).toContain('┌─ alarms ─')
+      await press(at('? help'))
+      expect(screen.text()).toContain('┌─ help ─')
+      await press(click(60, 20))
+      expect(screen.text()).not.toContain('┌─ help ─')
+      await press(click(20, 20))
+      expect(screen.text()).toContain('┌─ alarms ─')
+    })
+
+    it('scrolls the alarms, and stays within them', async () => {
+      const { screen, press } = await open({ columns: 80, rows: 24, model: unwellModel(20) })
+      await press('h')
+      const where = () => /rows (\d+) to/.exec(screen.text())?.[1]
+      const seen = [where()]
+      for (const keys of [
+        '\x1b[<65;10;5M',
+        '\x1b[B',
+        '\x1b[<64;10;5M',
+        '\x1b[6~',
+        '\x1b[6~',
+        '\x1b[6~',
+        '\x1b[6~',
+        '\x1b[6~',
+        '\x1b[A',
+      ]) {
+        await press(keys)
+        seen.push(where())
+      }
+      // 20 alarms of two rows each, 6 of them seen at once
+      expect(seen).toEqual(['1', '4', '5', '2', '12', '22', '32', '35', '35', '34'])
+    })
+
+    it('opens no chamber of a page that is not there', async () => {
+      const { screen, press } = await open()
+      await press('t')
+      await press(click(10, 20))
+      expect(screen.text()).toContain('┌─ rows per second ─')
     })
   })
 
@@ -193,7 +312,8 @@ describe('the dashboard', () => {
       model.add(result({ lane: 11, rows: { read: 77 } }), T0)
       dashboard.refresh()
       await press('c')
-      expect(screen.rows()[0]).toContain('■ paused  last minute')
+      await press('c')
+      expect(screen.rows()[0]).toContain('■ paused  last 60 s')
       expect(screen.text()).toMatch(/rows +600 000/)
       expect(screen.rows()[39]).toContain('p go on')
       await press('p')
@@ -215,17 +335,21 @@ describe('the dashboard', () => {
       expect(screen.rows()[0]).toContain('■ paused')
     })
 
-    it('c changes between all counts and those of the last minute', async () => {
+    it('c changes between all counts and those of the last 10, 60 and 300 s', async () => {
       const { screen, press, dashboard } = await open()
       now = T0 + 45_000
-      await press('c')
-      expect(screen.rows()[0]).toContain('last minute')
-      expect(screen.rows()[39]).toContain('c cumulative')
-      // Of 30 seconds the last 15 are in the last minute by now: those that ended after T0 - 15 s.
-      expect(screen.text()).toMatch(/results +140\b/)
-      await press('c')
-      expect(screen.rows()[0]).toContain('cumulative')
-      expect(screen.text()).toMatch(/results +300\b/)
+      // Ten results ended in each of the 30 seconds before T0.
+      for (const [window, results] of [
+        ['last 10 s', 0],
+        ['last 60 s', 140],
+        ['last 300 s', 300],
+        ['cumulative', 300],
+      ] as const) {
+        await press('c')
+        expect(screen.rows()[0]).toContain(window)
+        expect(screen.text()).toMatch(new RegExp(`results +${results}\\b`))
+      }
+      expect(screen.rows()[39]).toContain('c last 10 s')
       dashboard.close()
     })
 
@@ -238,6 +362,46 @@ describe('the dashboard', () => {
         seen.push(large())
       }
       expect(seen).toEqual(['0', undefined, '1', '2', '3', '0', '3', undefined, '3', undefined, undefined])
+    })
+
+    it('o, t, h and Tab choose a page, which the last line has inverse', async () => {
+      const { screen, press } = await open()
+      const chosen = () => {
+        const line = screen.term.buffer.active.getLine(screen.term.rows - 1)
+        const inverse = Array.from({ length: 130 }, (_, x) => line?.getCell(x)).filter((cell) => cell?.isInverse())
+        return inverse.map((cell) => cell?.getChars()).join('')
+      }
+      const seen: string[] = [chosen()]
+      for (const key of ['t', 'h', 'o', '\t', '\t', '\t', '\t', '\x1b[Z']) {
+        await press(key)
+        seen.push(chosen())
+      }
+      expect(seen).toEqual([
+        'o overview',
+        't rates',
+        'h health',
+        'o overview',
+        '1-4 chamber',
+        't rates',
+        'h health',
+        'o overview',
+        'h health',
+      ])
+    })
+
+    it('s and l change between hits and between scales', async () => {
+      const { screen, press } = await open()
+      const top = () => /│ *([\d.]+k?)┤/.exec(screen.text())?.[1]
+      expect(top()).toBe('8k')
+      await press('s')
+      expect(screen.text()).toContain('┌─ scintillator occupancy ─')
+      expect(screen.rows()[39]).toContain('s all hits')
+      await press('l')
+      expect(screen.rows()[39]).toContain('l linear scale')
+      expect(screen.text()).toMatch(/│ +100┤/)
+      await press('s')
+      await press('l')
+      expect(screen.text()).not.toMatch(/│ +100┤/)
     })
 
     it('? opens the help, and the next key closes it', async () => {
@@ -261,7 +425,7 @@ describe('the dashboard', () => {
         await resize(columns, rows)
         const lines = screen.rows()
         expect(lines[0].length).toBe(columns - 1)
-        expect(lines[rows - 1]).toMatch(/^ q quit/)
+        expect(lines[rows - 1]).toMatch(KEYS)
         for (const line of lines.slice(rows < 30 ? 3 : 1, -1)) expect(line).toMatch(/[┐│┘]$/)
       }
       await press('2')
@@ -292,7 +456,7 @@ describe('the dashboard', () => {
       expect(screen.rows()[0]).toContain('chambers 0 to 3 of 6')
       expect(screen.text()).toContain('drift time 3')
       expect(screen.text()).not.toContain('drift time 4')
-      expect(screen.rows()[39]).toContain('1-6 chamber 0-5')
+      expect(screen.rows()[39]).toContain('1-6 chamber')
       await press('6')
       expect(screen.text()).toContain('┌─ chamber 5 ─')
       await press('\x1b[C')
@@ -309,7 +473,7 @@ describe('the dashboard', () => {
     })
 
     it('has no colours where none are wanted, and shapes instead', async () => {
-      const { screen } = await open({ colours: false })
+      const { screen } = await open({ colours: 0 })
       for (let row = 0; row < 40; row++)
         for (let column = 0; column < 130; column++) expect(screen.colour(column, row)).toBe(-1)
       const noisy = mapRow(screen, 2, 3)
@@ -320,9 +484,9 @@ describe('the dashboard', () => {
       const { screen, press, dashboard } = await open()
       dashboard.message('the log cannot be reached; trying again')
       await vi.waitFor(() => expect(screen.rows()[39].trimEnd()).toBe(' the log cannot be reached; trying again'))
-      expect(screen.colour(2, 39)).toBe(3)
+      expect(screen.colour(2, 39)).toBe(YELLOW)
       await press('x')
-      expect(screen.rows()[39]).toMatch(/^ q quit/)
+      expect(screen.rows()[39]).toMatch(KEYS)
     })
 
     it('is not written to when nothing has changed', async () => {
@@ -354,6 +518,26 @@ describe('the dashboard', () => {
     await expect(openTerminalDashboard({ ...made, terminal: 'dumb' })).rejects.toThrow(/TERM=dumb/)
   })
 })
+
+/** Every row but title, keys and the strip of figures ends with the edge of a panel, and none is cut within a word. */
+function expectWhole(screen: Screen): void {
+  const lines = screen.rows()
+  const strip = lines[1].startsWith('┌') ? 0 : 2
+  for (const line of lines.slice(1 + strip, -1)) {
+    expect(line).toMatch(/^[┌│└].*[┐│┘]$/)
+    expect(line.length).toBe(screen.term.cols)
+  }
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(screen.term.cols)
+}
+
+/** A model whose view says so of its health. */
+function unwellModel(alarms: number): DashboardModel {
+  const model = filled(DEFAULT_RUN)
+  const view = model.view.bind(model)
+  return Object.assign(model, {
+    view: (...asked: Parameters<typeof view>) => ({ ...view(...asked), health: unwell(alarms) }),
+  })
+}
 
 /** The lowest row of a chamber's histogram, the axis below it, and where they are. */
 function driftPanel(screen: Screen, chamber: number): { box: string; axis: string; left: number; bottom: number } {

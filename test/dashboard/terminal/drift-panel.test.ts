@@ -10,7 +10,7 @@ import { timeBox } from '../made-up.js'
 const bins = DEFAULT_RUN.drift_time
 
 function rowsOf(width: number, height: number, drift: DriftView): string[] {
-  return driftPanel({ width, height }, { chamber: 1, drift, bins }).map(textOf)
+  return driftPanel({ width, height }, { chamber: 1, drift, bins, log: false }).map(textOf)
 }
 
 function driftView(counts: number[], underflow = 0): DriftView {

@@ -7,10 +7,15 @@ function start(ending: string): PtyCommand {
   return new PtyCommand(`sh -c '${script}; code=$?; stty -a | grep -o " icanon"; exit $code'`)
 }
 
-/** The alternate buffer is left, the cursor visible, and the terminal reads lines again. */
+/** The alternate buffer is left, the cursor visible, the mouse the terminal's own, and the terminal reads lines again. */
 function expectGivenBack({ screen, written }: PtyCommand): void {
   expect(screen.buffer).toBe('normal')
   expect(written.lastIndexOf('\x1b[?25h')).toBeGreaterThan(written.lastIndexOf('\x1b[?25l'))
+  expect(screen.term.modes.mouseTrackingMode).toBe('none')
+  for (const mode of ['?1000', '?1006']) {
+    expect(written).toContain(`\x1b[${mode}h`)
+    expect(written.lastIndexOf(`\x1b[${mode}l`)).toBeGreaterThan(written.lastIndexOf(`\x1b[${mode}h`))
+  }
   expect(screen.text()).toMatch(/^ icanon$/m)
   expect(screen.text()).not.toMatch(/[│┌·]/)
 }

@@ -5,13 +5,14 @@ import { chamberFigures, figuresPanel, figuresStrip } from '../../../src/dashboa
 import { textOf } from '../../../src/dashboard/terminal/text.js'
 import type { DashboardView } from '../../../src/dashboard/view.js'
 import { evenCells, result, T0, timeBox } from '../made-up.js'
+import { edgeFit } from './made-up-health.js'
 
 function view(): DashboardView {
   const model = new DashboardModel(DEFAULT_RUN)
   const rows = { read: 1_234_567, scintillator: 4321, ancillary: 12, unmapped: 3, malformed: 2, late: 1 }
   const cells = [evenCells(0, { 2: 100 }), evenCells(2), evenCells(3), evenCells(1000)]
   model.add(result({ rows, cells, drift: [timeBox(1)], underflow: 5, overflow: 6 }), T0)
-  model.setLag(17)
+  model.setLag(17, T0)
   return model.view(T0 + 2500, { window: 'cumulative' })
 }
 
@@ -78,21 +79,23 @@ describe('the figures of a chamber', () => {
   it('tell its counts, its dead and noisy cells and where it stands', () => {
     const { chambers } = view()
     const size = { width: 34, height: 16 }
-    const rows = rowsOf(chamberFigures(size, { chamber: 0, view: chambers[0], run: DEFAULT_RUN }))
+    const rows = rowsOf(
+      chamberFigures(size, { chamber: 0, view: chambers[0], edges: edgeFit({ t0Ns: 0.31 }), run: DEFAULT_RUN }),
+    )
     expect(rows.slice(1, 14).map((row) => row.replace(/\s{2,}/, ': '))).toEqual([
       'hits: 100',
       'hit rate: 100/s',
       'drift times: 156',
+      'out of range: 5 below, 6 above',
       'peak: 1 ns',
-      'below -100 ns: 5',
-      'from 550 ns on: 6',
-      'bins: 2.5 ns',
+      't0: 0.31 ± 0.20 ns',
+      'drift velocity: 53.80 ± 0.06',
       'cells without a hit: 63',
       'noisy cells: 1',
       'noisiest: layer 3 wire 0',
       'FPGA, channels: 0, 0-63',
-      'view: phi',
-      'height: 364.75 mm',
+      'view, height: phi, 364.75 mm',
+      'time offset: 93.9 ns',
     ])
   })
 })

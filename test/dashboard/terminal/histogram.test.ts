@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { brailleBars, rebinned } from '../../../src/dashboard/terminal/histogram.js'
+import { linearScale, logScale } from '../../../src/dashboard/terminal/value-scale.js'
 
 describe('a histogram', () => {
   it('keeps its sum in any number of columns', () => {
@@ -24,10 +25,18 @@ describe('a histogram', () => {
   })
 
   it('has two bars to a character and four levels to its height', () => {
-    expect(brailleBars([8, 4, 1, 0, 3, 8], 8, 2)).toEqual(['⡇ ⢸', '⣿⡀⣾'])
+    expect(brailleBars([8, 4, 1, 0, 3, 8], linearScale(8), 2)).toEqual(['⡇ ⢸', '⣿⡀⣾'])
+  })
+
+  it('has equal steps for equal ratios on a logarithmic scale', () => {
+    const values = [1, 10, 100, 1000, 0]
+    const levels = values.map(
+      (value) => brailleBars([value], logScale(values, 10_000), 4).join('').match(/[^ ]/g)?.length ?? 0,
+    )
+    expect(levels).toEqual([1, 2, 3, 4, 0])
   })
 
   it('shows a single count beside a high bar', () => {
-    expect(brailleBars([100_000, 1], 100_000, 1)).toEqual(['⣇'])
+    expect(brailleBars([100_000, 1], linearScale(100_000), 1)).toEqual(['⣇'])
   })
 })

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LAYERS } from '../../../src/core/run-file/run-file.js'
-import { closeupLayout, mapColumns, overviewLayout, type Rect } from '../../../src/dashboard/terminal/layout.js'
+import { healthLayout } from '../../../src/dashboard/terminal/health-layout.js'
+import {
+  chamberLayout,
+  mapColumns,
+  overviewLayout,
+  type Rect,
+  ratesLayout,
+} from '../../../src/dashboard/terminal/layout.js'
 
 const width = fc.integer({ min: 80, max: 400 })
 const height = fc.integer({ min: 24, max: 150 })
@@ -56,16 +63,66 @@ describe('the overview', () => {
   })
 })
 
-describe('the closeup', () => {
+describe('the page of a chamber', () => {
   it('covers all but the first and the last row of any screen, and nothing twice', () => {
     fc.assert(
       fc.property(width, height, (columns, rows) => {
-        const { figures, rates, drift, occupancy, cell } = closeupLayout(columns, rows)
-        expect(coverage(columns, rows, [figures, rates, drift, occupancy])).toEqual(new Set([1]))
+        const { figures, rates, drift, multiplicity, channels, occupancy, cell } = chamberLayout(columns, rows)
+        const all = [figures, rates, drift, multiplicity, occupancy, ...(channels ? [channels] : [])]
+        expect(coverage(columns, rows, all)).toEqual(new Set([1]))
         expect(occupancy.height - 3).toBeGreaterThanOrEqual(LAYERS * cell.rows)
         expect(figures.height - 2).toBeGreaterThanOrEqual(13)
         expect(rates.width).toBeGreaterThanOrEqual(29)
+        for (const one of [drift, multiplicity]) expect(one.height).toBeGreaterThanOrEqual(7)
       }),
     )
+  })
+
+  it('has the hits by channel where each of them has a dot', () => {
+    expect(chamberLayout(80, 24).channels).toBeUndefined()
+    fc.assert(
+      fc.property(width, height, (columns, rows) => {
+        const { channels } = chamberLayout(columns, rows)
+        if (channels) expect(2 * (channels.width - 8)).toBeGreaterThanOrEqual(64)
+      }),
+    )
+  })
+})
+
+describe('the page of rates', () => {
+  it('covers all but the first and the last row of any screen, and nothing twice', () => {
+    fc.assert(
+      fc.property(width, height, (columns, rows) => {
+        const { classes, chambers } = ratesLayout(columns, rows)
+        const all = [classes, chambers].flatMap(({ plot, table }) => [plot, table])
+        expect(coverage(columns, rows, all)).toEqual(new Set([1]))
+        for (const { height } of all) expect(height).toBeGreaterThanOrEqual(11)
+      }),
+    )
+  })
+})
+
+describe('the page of health', () => {
+  it('covers all but the first and the last row of any screen, and nothing twice', () => {
+    fc.assert(
+      fc.property(width, height, fc.integer({ min: 1, max: 16 }), (columns, rows, chambers) => {
+        const shown = Math.min(4, chambers)
+        const { alarms, edges, comparisons, map } = healthLayout(columns, rows, { chambers, shown })
+        const all = [alarms, edges, ...(comparisons ? [comparisons] : []), ...(map ? [map.rect] : [])]
+        expect(coverage(columns, rows, all)).toEqual(new Set([1]))
+        expect(alarms.height).toBeGreaterThanOrEqual(9)
+        if (map) expect(map.rect.height - 3).toBeGreaterThanOrEqual(shown * LAYERS * map.cell.rows)
+      }),
+    )
+  })
+
+  it('has the map, and the comparisons in a panel of their own, from 130 x 40 on', () => {
+    const four = { chambers: 4, shown: 4 }
+    expect(healthLayout(80, 24, four)).toMatchObject({ comparisons: undefined, map: undefined })
+    expect(healthLayout(130, 40, four)).toMatchObject({
+      comparisons: { left: 65 },
+      map: { cell: { columns: 2, rows: 1 } },
+    })
+    expect(healthLayout(240, 67, four).map?.cell).toEqual({ columns: 4, rows: 2 })
   })
 })

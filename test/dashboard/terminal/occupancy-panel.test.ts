@@ -2,20 +2,39 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CELLS, DEFAULT_RUN, type RunFile } from '../../../src/core/run-file/run-file.js'
 import { MAP_LABEL } from '../../../src/dashboard/terminal/layout.js'
-import { occupancyPanel, shadeOf } from '../../../src/dashboard/terminal/occupancy-panel.js'
+import { occupancyPanel } from '../../../src/dashboard/terminal/occupancy-panel.js'
+import { leastOf, SHADES, shadeOf } from '../../../src/dashboard/terminal/shades.js'
 import { type Line, textOf } from '../../../src/dashboard/terminal/text.js'
 import type { ChamberView } from '../../../src/dashboard/view.js'
+import type { Alarm } from '../../../src/health/alarm.js'
 import { evenCells } from '../made-up.js'
+import { alarm } from './made-up-health.js'
 
-const EMPTY = { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined }
+const EMPTY = {
+  hits: 0,
+  rate: undefined,
+  rates: [],
+  scintillatorCells: [],
+  multiplicity: [],
+  drift: { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined },
+}
 
 function panel(
   cells: number[][],
-  { columns = 1, rows = 1, width = 22, height = 24, mono = false, run = DEFAULT_RUN as RunFile } = {},
+  {
+    columns = 1,
+    rows = 1,
+    width = 22,
+    height = 24,
+    run = DEFAULT_RUN as RunFile,
+    alarms = [] as Alarm[],
+    scintillator = false,
+    log = false,
+  } = {},
 ): Line[] {
-  const chambers = cells.map((one): ChamberView => ({ hits: 0, rate: undefined, rates: [], cells: one, drift: EMPTY }))
+  const chambers = cells.map((one): ChamberView => ({ ...EMPTY, cells: one, scintillatorCells: evenCells(0) }))
   const shown = [...cells.keys()]
-  return occupancyPanel({ width, height }, { chambers, shown, run, cell: { columns, rows }, mono })
+  return occupancyPanel({ width, height }, { chambers, shown, run, cell: { columns, rows }, alarms, scintillator, log })
 }
 
 /** The row of the panel in which a layer of a chamber begins, 1 being the bottom one. */
@@ -56,22 +75,35 @@ describe('the map of cells', () => {
     )
   })
 
-  it('shows a noisy cell full and red, and the others as if it were not there', () => {
+  it('shows a noisy cell in a shape of its own, and red, and the others as if it were not there', () => {
     const even = evenCells(100, { 40: 25 })
     const lines = panel([even, evenCells(100, { 30: 50_000 })])
     // 30 = 4 * 7 + 2: layer 3, wire 7
-    expect(layerOf(lines, 1, 3)).toBe('█'.repeat(16))
+    expect(layerOf(lines, 1, 3)).toBe(`${'█'.repeat(7)}#${'█'.repeat(8)}`)
     const red = lines[rowOf(lines, 1, 3)].filter(({ ink }) => ink === 'alarm')
-    expect(red.map(({ text }) => text)).toEqual(['█'])
+    expect(red.map(({ text }) => text)).toEqual(['#'])
     // 40 = 4 * 10 + 0: layer 4, wire 10; a quarter of the hits is half of the scale
     expect(layerOf(lines, 0, 4)).toBe(`${'█'.repeat(10)}▒${'█'.repeat(5)}`)
-    expect(textOf(lines[lines.length - 2])).toBe('│·0 ░▒▓█100 █50k     │')
+    expect(textOf(lines[lines.length - 2])).toBe('│·0 ░▒▓█100 #50k     │')
   })
 
-  it('gives noise a shape of its own without colours', () => {
-    const lines = panel([evenCells(100, { 30: 50_000 })], { mono: true, height: 12 })
-    expect(layerOf(lines, 0, 3)).toBe(`${'█'.repeat(7)}#${'█'.repeat(8)}`)
-    expect(textOf(lines[lines.length - 2])).toContain('#')
+  it('shows what alarms say of cells: dead ones as x, hot ones as noisy', () => {
+    const alarms = [
+      alarm({ kind: 'dead-cell', chamber: 1, cell: 30 }),
+      alarm({ kind: 'hot-cell', chamber: 0, cell: 40 }),
+      alarm({ kind: 'rate', chamber: 0, cell: undefined }),
+    ]
+    const lines = panel([evenCells(100), evenCells(100, { 30: 0 })], { alarms, width: 39 })
+    expect(layerOf(lines, 1, 3)).toBe(`${'█'.repeat(7)}x${'█'.repeat(8)}`.padEnd(33))
+    expect(layerOf(lines, 0, 4)).toBe(`${'█'.repeat(10)}#${'█'.repeat(5)}`.padEnd(33))
+    expect(textOf(lines[lines.length - 2])).toMatch(/# noisy 100 {2}x dead/)
+  })
+
+  it('counts orbits with a scintillator signal where it shall', () => {
+    const lines = panel([evenCells(100)], { scintillator: true, height: 12 })
+    expect(textOf(lines[0])).toContain(' scintillator ')
+    expect(layerOf(lines, 0, 1)).toBe('·'.repeat(16))
+    expect(textOf(panel([evenCells(1)], { scintillator: true, width: 39 })[0])).toContain(' scintillator occupancy ')
   })
 
   it('shifts layers by half a cell as they stand, where a cell can be halved', () => {
@@ -103,6 +135,24 @@ describe('the map of cells', () => {
 
 describe('a shade', () => {
   it('goes by the square root', () => {
-    expect([0, 1, 6, 7, 25, 26, 56, 57, 100].map((count) => shadeOf(count, 100)).join('')).toBe('·░░▒▒▓▓██')
+    expect([0, 1, 6, 7, 25, 26, 56, 57, 100].map((count) => shadeOf(count, 100, false)).join('')).toBe('·░░▒▒▓▓██')
+  })
+
+  it('goes by the logarithm, where it shall', () => {
+    expect([0, 1, 10, 11, 100, 101, 1000, 1001, 10_000].map((count) => shadeOf(count, 10_000, true)).join('')).toBe(
+      '·░░▒▒▓▓██',
+    )
+  })
+
+  it('begins with the count that the legend says', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 16, max: 1_000_000 }), fc.boolean(), (top, log) => {
+        SHADES.forEach((shade, i) => {
+          const least = leastOf(i, top, log)
+          if (least <= (i + 1 < SHADES.length ? leastOf(i + 1, top, log) - 1 : top))
+            expect(shadeOf(least, top, log)).toBe(shade)
+        })
+      }),
+    )
   })
 })

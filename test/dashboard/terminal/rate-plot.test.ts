@@ -1,20 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { curveDots, plotArea, ratePanel, secondsShown, steadyTop } from '../../../src/dashboard/terminal/rate-plot.js'
+import {
+  curveDots,
+  plotArea,
+  ratePanel,
+  rateScale,
+  type Series,
+  secondsShown,
+  steadyTop,
+} from '../../../src/dashboard/terminal/rate-plot.js'
 import { textOf } from '../../../src/dashboard/terminal/text.js'
-import type { ChamberView } from '../../../src/dashboard/view.js'
+import { linearScale } from '../../../src/dashboard/terminal/value-scale.js'
 
-const drift = { counts: [], underflow: 0, overflow: 0, entries: 0, peakNs: undefined }
-
-function chamber(rates: (number | null)[], rate = rates.findLast((one) => one !== null) ?? undefined): ChamberView {
-  return { hits: 0, rate, rates, cells: [], drift }
+function series(curve: (number | null)[], name = '0'): Series {
+  return { name, ink: Number(name), curve, present: curve.findLast((one) => one !== null) ?? undefined }
 }
 
-const steady = (rate: number) => chamber(new Array<number>(240).fill(rate))
+const steady = (rate: number) => new Array<number>(240).fill(rate)
 
 describe('a curve', () => {
   it('runs from the oldest second at the left to now at the right, at the height of its rate', () => {
-    const size = { columns: 30, rows: 5, seconds: 60, top: 100 }
+    const size = { columns: 30, rows: 5, seconds: 60, scale: linearScale(100) }
     const rates = [...new Array<number>(180).fill(999), ...Array.from({ length: 60 }, (_, i) => (i < 30 ? 0 : 100))]
     const [dots, ...rest] = curveDots(rates, size)
     expect(rest).toEqual([])
@@ -23,7 +29,7 @@ describe('a curve', () => {
   })
 
   it('is broken where a second is not known', () => {
-    const size = { columns: 30, rows: 5, seconds: 60, top: 100 }
+    const size = { columns: 30, rows: 5, seconds: 60, scale: linearScale(100) }
     const rates = [...new Array<null>(50).fill(null), 1, 2, null, null, 3, null, 4, 5, 6, null]
     expect(curveDots(rates, size).map((dots) => dots.length)).toEqual([2, 1, 3])
   })
@@ -33,7 +39,7 @@ describe('a curve', () => {
     fc.assert(
       fc.property(rates, fc.integer({ min: 20, max: 200 }), fc.integer({ min: 3, max: 30 }), (some, columns, rows) => {
         const seconds = secondsShown(columns)
-        for (const { x, y } of curveDots(some, { columns, rows, seconds, top: 500 }).flat()) {
+        for (const { x, y } of curveDots(some, { columns, rows, seconds, scale: linearScale(500) }).flat()) {
           expect(x >= 0 && x < 2 * columns && y >= 0 && y < 4 * rows).toBe(true)
         }
       }),
@@ -51,13 +57,26 @@ describe('the end of the axis of rates', () => {
   })
 })
 
+describe('the scale of rates', () => {
+  it('begins at the power of ten below the least rate that is seen, where it is logarithmic', () => {
+    const curve = [...new Array<number>(180).fill(0.001), ...new Array<number>(60).fill(30)]
+    const scale = { top: 500, log: true }
+    expect(rateScale([curve, steady(0)], 60, scale)).toEqual({ log: true, low: 10, top: 500 })
+    expect(rateScale([steady(0)], 60, { top: 1, log: true })).toEqual(linearScale(1))
+    const size = { columns: 30, rows: 5, seconds: 60, scale: rateScale([curve], 60, scale) }
+    const [dots] = curveDots([...new Array<number>(237).fill(0), 10, Math.sqrt(5000), 500], size)
+    expect(dots.slice(-3).map(({ y }) => y)).toEqual([19, 9, 0])
+  })
+})
+
 describe('the panel of rates', () => {
   const rect = { left: 0, top: 0, width: 58, height: 10 }
-  const shown = [0, 1, 2, 3]
+  const panel = (all: readonly Series[], top: number, { title = 'hits per second', height = 10 } = {}) =>
+    ratePanel({ ...rect, height }, { title, series: all, scale: linearScale(top) }).map(textOf)
+  const four = (rates: number[]) => rates.map((rate, i) => series(steady(rate), String(i)))
 
-  it('has each present rate in its edge and the number of each chamber where its curve ends', () => {
-    const chambers = [steady(100), steady(52), steady(50), steady(0)]
-    const rows = ratePanel(rect, { chambers, shown, top: 100 }).map(textOf)
+  it('has each present rate in its edge and the name of each curve where it ends', () => {
+    const rows = panel(four([100, 52, 50, 0]), 100)
     expect(rows[0]).toMatch(/^┌─ hits per second ─+ 0 100 {2}1 52 {2}2 50 {2}3 0 ┐$/)
     expect(
       rows
@@ -68,28 +87,30 @@ describe('the panel of rates', () => {
     expect(rows[9]).toMatch(/^└─{5}┴─.*-40 s─+-20 s─+now─┘$/)
   })
 
-  it('keeps the numbers apart and inside where curves end together', () => {
+  it('keeps the names apart and inside where curves end together', () => {
     for (const rate of [0, 50, 100]) {
-      const chambers = shown.map(() => steady(rate))
-      const rows = ratePanel({ ...rect, height: 7 }, { chambers, shown, top: 100 }).map(textOf)
-      const numbers = rows.slice(1, -1).map((row) => row[55])
-      expect(numbers.filter((text) => text !== ' ').join('')).toBe('0123')
+      const rows = panel(four([rate, rate, rate, rate]), 100, { height: 7 })
+      const names = rows.slice(1, -1).map((row) => row[55])
+      expect(names.filter((text) => text !== ' ').join('')).toBe('0123')
     }
   })
 
   it('says nothing of rates that are not known', () => {
-    const chambers = shown.map(() => chamber(new Array<null>(240).fill(null)))
-    const rows = ratePanel(rect, { chambers, shown, top: 1 }).map(textOf)
+    const rows = panel(
+      [0, 1, 2, 3].map((i) => series(new Array<null>(240).fill(null), String(i))),
+      1,
+    )
     expect(rows[0]).toMatch(/^┌─ hits per second ─+┐$/)
   })
 
   it('puts the labels of seconds under the dots of these seconds', () => {
     const { width } = plotArea(rect)
-    const edge = textOf(ratePanel(rect, { chambers: [steady(1)], shown: [0], top: 1 })[9]).slice(7)
+    const edge = panel([series(steady(1))], 1)[9].slice(7)
     const label = edge.indexOf('-40 s') + 2
     const rates = new Array<number>(240).fill(0)
     rates[240 - 40] = 1
-    const dot = curveDots(rates, { columns: width, rows: 8, seconds: 60, top: 1 })[0].find(({ y }) => y === 0)
+    const size = { columns: width, rows: 8, seconds: 60, scale: linearScale(1) }
+    const dot = curveDots(rates, size)[0].find(({ y }) => y === 0)
     expect(Math.abs(label - (dot?.x ?? 0) / 2)).toBeLessThanOrEqual(1)
   })
 })

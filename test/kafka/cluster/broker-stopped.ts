@@ -16,7 +16,6 @@ export const brokerStopped: Fault = {
         name: 'broker-stopped',
         counted: 'brokers stopped',
         stage: { kafka: { brokers: 3 } },
-        tookMs: STOPPED_MS,
         async happen({ kafka }, _, index) {
           const leader = await leaderOf(kafka, 'data_clean', 0)
           kafka.pause(leader)

@@ -2,8 +2,6 @@ import type { Fault } from '../support/fault-report.js'
 import { runBrokerFault } from './broker-fault.js'
 import { leaderOf } from './leaders.js'
 
-const RESTART_MS = 8000
-
 export const brokersRestarted: Fault = {
   name: 'brokers-restarted',
   what: 'of three brokers, the one that leads data_clean shut down (SIGTERM) and started again at once',
@@ -14,7 +12,6 @@ export const brokersRestarted: Fault = {
         name: 'brokers-restarted',
         counted: 'brokers restarted',
         stage: { kafka: { brokers: 3 } },
-        tookMs: () => RESTART_MS,
         async happen({ kafka }) {
           const leader = await leaderOf(kafka, 'data_clean', 0)
           await kafka.terminate(leader)

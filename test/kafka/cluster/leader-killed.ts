@@ -4,7 +4,6 @@ import { runBrokerFault } from './broker-fault.js'
 import { leaderOf } from './leaders.js'
 
 const DEAD_MS = 6000
-const RESTART_MS = 6000
 
 export const leaderKilled: Fault = {
   name: 'leader-killed',
@@ -16,7 +15,6 @@ export const leaderKilled: Fault = {
         name: 'leader-killed',
         counted: 'leaders killed',
         stage: { kafka: { brokers: 3 } },
-        tookMs: () => DEAD_MS + RESTART_MS,
         async happen({ kafka }) {
           const leader = await leaderOf(kafka, 'data_clean', 0)
           await kafka.kill(leader)

@@ -48,7 +48,7 @@ const MOST_LAG_ROWS = 20 * RATE
 export function soak({ minutes, interval, seed, onLine }: SoakOptions): Promise<FaultReport> {
   const seconds = minutes * 60
   const rows = Math.round(RATE * seconds)
-  return Stage.on({ name: 'soak', seed, rows, partitions: PARTITIONS }, async (stage) => {
+  return Stage.on({ name: 'soak', seed, partitions: PARTITIONS }, async (stage) => {
     const brokers = stage.kafka.bootstrap.split(',')
     const log = await openLog({ kind: 'kafka', settings: { brokers, clientId: 'soak' } }, { onNotice: () => {} })
     const stop = new AbortController()
@@ -56,11 +56,11 @@ export function soak({ minutes, interval, seed, onLine }: SoakOptions): Promise<
     const work = new Actor(stage.cli, ['process', '--workers', '2', '--interval', interval, '--idle', '10m'])
     const following = [follow(log, latency, stop.signal), ...readRows(log, latency, stop.signal)]
     await sleep(SETTLE_MS)
-    const replay = stage.replay('--rate', `${RATE}/s`)
+    const replay = stage.replay('--rate', `${RATE}/s`, '--limit', `${rows}`)
     const looks = new Looks(work.pid, latency, onLine)
     const timer = setInterval(() => looks.look(), LOOK_EVERY_MS)
     try {
-      await Promise.race([replay.succeed().then(() => stage.untilCovered()), failsWith(work)])
+      await Promise.race([replay.succeed().then(() => stage.endRows(rows)), failsWith(work)])
       await sleep(LOOK_EVERY_MS)
       looks.say()
     } finally {

@@ -3,8 +3,7 @@ import type { Fault } from '../support/fault-report.js'
 import type { Actor } from '../support/kafka-cli.js'
 import { Stage } from '../support/stage.js'
 
-const ROWS = 100_000
-const RATE = 4000
+const RATE = '4000/s'
 const LONGEST_REST_MS = 4000
 const LONGEST_STOP_MS = 9000
 const MOST_PROCESSES = 3
@@ -15,7 +14,7 @@ export const everything: Fault = {
   what: 'workers and replay killed, workers stopped, started and ended, the broker restarted, as chance has it',
   times: { short: 4, long: 40 },
   run: ({ times, seed }) =>
-    Stage.on({ name: 'everything', seed, rows: ROWS + times * RATE * 4 }, async (stage) => {
+    Stage.on({ name: 'everything', seed }, async (stage) => {
       const show = new Show(stage)
       const done: Record<string, number> = {}
       for (let i = 0; i < times; i++) {
@@ -50,15 +49,13 @@ class Show {
   /** Sends and reads what is left. */
   async end(): Promise<void> {
     const { stage } = this
-    // at the end nothing is left to be paced
-    if (this.replay.isRunning) await this.replay.kill()
-    await stage.replay('--rate', 'max', '--resume').succeed()
-    await stage.untilCovered()
+    await this.replay.kill()
+    await stage.endRows()
     for (const worker of this.workers) await worker.interrupt()
   }
 
   private startReplay(): Actor {
-    return this.stage.replay('--rate', `${RATE}/s`, '--resume')
+    return this.stage.replay('--rate', RATE, '--resume')
   }
 
   private pick(): number {
@@ -84,7 +81,7 @@ class Show {
   }
 
   private async killReplay(): Promise<void> {
-    if (this.replay.isRunning) await this.replay.kill()
+    await this.replay.kill()
     this.replay = this.startReplay()
   }
 

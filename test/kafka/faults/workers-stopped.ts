@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../support/fault-report.js'
 import { Stage } from '../support/stage.js'
-import { flowFor } from './flow.js'
 
-const ROWS = 100_000
+const RATE = '3000/s'
 /** 1.5 times after what a member without a sign of life is given up. */
 const STOPPED_MS = 9000
 const LONGEST_REST_MS = 4000
@@ -13,20 +12,18 @@ export const workersStopped: Fault = {
   what: 'one of two processes stopped (SIGSTOP) for 1.5 times the session timeout and woken, while rows flow',
   times: { short: 1, long: 10 },
   run: ({ times, seed }) =>
-    Stage.on({ name: 'workers-stopped', seed, rows: ROWS }, async (stage) => {
-      const rests = Array.from({ length: times }, () => 3000 + stage.random() * LONGEST_REST_MS)
-      const stops = rests.map(() => STOPPED_MS)
-      const replay = stage.replay('--rate', flowFor(ROWS, [...rests, ...stops]))
+    Stage.on({ name: 'workers-stopped', seed }, async (stage) => {
+      const replay = stage.replay('--rate', RATE)
       const processes = [stage.process(), stage.process()]
-      for (const rest of rests) {
-        await sleep(rest)
+      for (let stop = 0; stop < times; stop++) {
+        await sleep(3000 + stage.random() * LONGEST_REST_MS)
         const victim = processes[stage.random() < 0.5 ? 0 : 1]
         victim.freeze()
         await sleep(STOPPED_MS)
         victim.wake()
       }
-      await replay.succeed()
-      await stage.untilCovered()
+      await replay.interrupt()
+      await stage.endRows()
       for (const one of processes) await one.interrupt()
       const said = processes.map((one) => one.said).join('')
       const lateWrites = said.match(/was taken over by another process/g)?.length ?? 0

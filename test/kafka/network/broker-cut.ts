@@ -5,7 +5,6 @@ import { runNetworkFault } from './on-network.js'
 /** What was under way when the broker was cut off has come, or never will. */
 const SETTLED_MS = 4000
 const LONGEST_MS = 60_000
-const TYPICAL_MS = 15_000
 
 export const brokerCut: Fault = {
   name: 'broker-cut',
@@ -16,7 +15,6 @@ export const brokerCut: Fault = {
       {
         name: 'broker-cut',
         counted: 'brokers cut off',
-        tookMs: () => TYPICAL_MS,
         async happen(network, { kafka }, watch) {
           const leader = await leaderOf(kafka, 'data_clean', 0)
           network.cutBroker(leader)

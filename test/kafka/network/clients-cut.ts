@@ -17,7 +17,6 @@ export const clientsCut: Fault = {
       {
         name: 'clients-cut',
         counted: 'cuts',
-        tookMs: CUT_MS,
         async happen(network, _stage, watch, index) {
           network.cutClients()
           const settled = performance.now() + SETTLED_MS

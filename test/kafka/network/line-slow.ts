@@ -14,7 +14,6 @@ export const lineSlow: Fault = {
       {
         name: 'line-slow',
         counted: 'times slow',
-        tookMs: () => SLOW_MS,
         async happen(network) {
           network.slow(BITS_PER_SECOND)
           await sleep(SLOW_MS)

@@ -2,7 +2,7 @@ import { type BrokerFault, runBrokerFault } from '../cluster/broker-fault.js'
 import type { FaultOptions, FaultReport } from '../support/fault-report.js'
 import { type Network, startNetwork } from '../support/network.js'
 
-export interface NetworkFault extends Pick<BrokerFault, 'name' | 'counted' | 'tookMs'> {
+export interface NetworkFault extends Pick<BrokerFault, 'name' | 'counted'> {
   happen(network: Network, ...rest: Parameters<BrokerFault['happen']>): Promise<void>
 }
 

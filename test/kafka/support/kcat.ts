@@ -29,7 +29,9 @@ export interface KcatConsume {
 export function haveKcat(): boolean {
   if (runs('kcat', '-V')) return true
   if (process.getuid?.() !== 0) return false
-  return runs('apt-get', 'install', '-y', '-q', 'kcat') && runs('kcat', '-V')
+  // another file may be installing it just now
+  const patient = ['-o', 'DPkg::Lock::Timeout=120']
+  return runs('apt-get', ...patient, 'install', '-y', '-q', 'kcat') && runs('kcat', '-V')
 }
 
 /** Sends lines by kcat; rejects with its own words. */

@@ -17,12 +17,16 @@ export interface RawComparison {
 /** Holds every partition of data_raw, as kcat reads it, against the source: the same rows in the same order. */
 export async function compareRaw(bootstrap: string, source: string, partitions: number): Promise<RawComparison> {
   const expected = await rowsByPartition(source, partitions)
-  const total = { lost: 0, doubled: 0, outOfOrder: 0 }
-  for (const [partition, rows] of expected.entries()) {
+  const compared = expected.map(async (rows, partition) => {
     const lines = await kcatConsume({ bootstrap }, { topic: 'data_raw', partition })
     // end marks have no value
-    const found = lines.filter((line) => line !== '')
-    const { lost, doubled, outOfOrder } = compareRows(rows, found)
+    return compareRows(
+      rows,
+      lines.filter((line) => line !== ''),
+    )
+  })
+  const total = { lost: 0, doubled: 0, outOfOrder: 0 }
+  for (const { lost, doubled, outOfOrder } of await Promise.all(compared)) {
     total.lost += lost
     total.doubled += doubled
     total.outOfOrder += outOfOrder

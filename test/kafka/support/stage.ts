@@ -17,7 +17,6 @@ export interface StageOptions {
   name: string
   /** of the rows, and of `random` */
   seed: number
-  rows: number
   /** of data_raw */
   partitions?: number
   /** Brokers that run already, or how to start some. */
@@ -29,21 +28,28 @@ export interface StageOptions {
 /** Long enough that nothing closes orbits but their end: rows stop coming while brokers are away. */
 const IDLE = '10m'
 
-/** Brokers of their own with data_raw and data_clean, a simulated source, commands at work, and the ledger. */
+/** Sent in the end, behind whatever was sent before. */
+const LAST_ROWS = 5000
+
+/**
+ * Brokers of their own with data_raw and data_clean, a simulated source, commands at work, and the ledger. The source has no end, so
+ * that rows flow until all has happened that is to happen, however long it takes; it is given one by `endRows`.
+ */
 export class Stage {
   readonly random: () => number
-  readonly source: string
   readonly ledger: Ledger
   readonly cli: Cli
   private readonly since = performance.now()
   private readonly actors: Actor[] = []
+  private readonly source: string
+  private rows: number | undefined
 
   private constructor(
     readonly kafka: LocalKafka,
     private readonly options: StageOptions,
   ) {
     this.random = seeded(options.seed)
-    this.source = `sim:?seed=${options.seed}&rows=${options.rows}`
+    this.source = `sim:?seed=${options.seed}`
     this.cli = kafkaCli(kafka.bootstrap)
     this.ledger = options.observer
       ? new Ledger(options.observer.bootstrap, 'data_clean', options.observer.command)
@@ -69,18 +75,25 @@ export class Stage {
     }
   }
 
-  /** Sends the source's rows. */
+  /** Sends the source's rows, without end. */
   replay(...args: string[]): Actor {
     return this.start('replay', this.source, ...args)
   }
 
-  process(...args: string[]): Actor {
-    return this.start('process', '--workers', '2', '--interval', '200ms', '--idle', IDLE, ...args)
+  /**
+   * Sends the last rows, when no replay is at work any more, and waits until results cover all.
+   * @param rows how many there are to be in all; without it, some more than were sent
+   */
+  async endRows(rows?: number): Promise<void> {
+    // transactions take offsets too, so there are more of these than of rows
+    rows ??= (await this.ends('data_raw')).reduce((sum, end) => sum + end, LAST_ROWS)
+    this.rows = rows
+    await this.replay('--resume', '--rate', 'max', '--limit', `${rows}`).succeed()
+    await this.ledger.untilCovered(await this.ends('data_raw'))
   }
 
-  /** Until results cover all that data_raw holds. */
-  async untilCovered(withinMs?: number): Promise<void> {
-    await this.ledger.untilCovered(await this.ends('data_raw'), withinMs)
+  process(...args: string[]): Actor {
+    return this.start('process', '--workers', '2', '--interval', '200ms', '--idle', IDLE, ...args)
   }
 
   /** Until so many processes hold all lanes between them. */
@@ -104,10 +117,10 @@ export class Stage {
    * @param faults what happened how often
    */
   async report(faults: Record<string, number>): Promise<FaultReport> {
-    const { name, seed, rows } = this.options
+    const { name, seed } = this.options
+    const rows = this.rowsAtEnd
     const seconds = Math.round((performance.now() - this.since) / 1000)
-    const audit = await this.cli.json<Audit>('audit')
-    const truth = await this.truth()
+    const [audit, truth] = await Promise.all([this.cli.json<Audit>('audit'), this.truth()])
     const { total } = this.ledger
     const differences = total ? compareCounts(truth, total) : []
     const wrong = [
@@ -134,11 +147,21 @@ export class Stage {
 
   /** As `report`, and data_raw is held against the source, row for row. */
   async reportWithRaw(faults: Record<string, number>): Promise<FaultReport> {
-    const { lost, doubled, outOfOrder } = await compareRaw(this.kafka.bootstrap, this.source, this.partitions)
+    const { lost, doubled, outOfOrder } = await compareRaw(this.kafka.bootstrap, this.wholeSource, this.partitions)
     const raw = { 'rows lost in data_raw': lost, 'rows doubled': doubled, 'partitions out of order': outOfOrder }
     const report = await this.report({ ...faults, ...raw })
     const wrong = Object.entries(raw).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]))
     return { ...report, wrong: [...wrong, ...report.wrong] }
+  }
+
+  /** The rows that were to be sent, and no more. */
+  private get wholeSource(): string {
+    return `${this.source}&rows=${this.rowsAtEnd}`
+  }
+
+  private get rowsAtEnd(): number {
+    if (this.rows === undefined) throw new Error('the rows have not been ended')
+    return this.rows
   }
 
   private get partitions(): number {
@@ -178,7 +201,7 @@ export class Stage {
   }
 
   private async truth(): Promise<Result> {
-    const { stdout } = await new Actor(this.cli, ['process', '--from', this.source, '--to', 'stdout:']).succeed()
+    const { stdout } = await new Actor(this.cli, ['process', '--from', this.wholeSource, '--to', 'stdout:']).succeed()
     return JSON.parse(stdout) as Result
   }
 }

@@ -16,7 +16,8 @@ export class Client {
   readonly kafkaJs: KafkaJs
   readonly internals: Internals
   private readonly kafka: Kafka
-  private readonly sockets = guardedSockets()
+  private readonly closing = new AbortController()
+  private readonly sockets = guardedSockets(this.closing.signal)
   private readonly config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
 
   constructor(settings: KafkaSettings) {
@@ -44,6 +45,11 @@ export class Client {
     const kafka = this.create(clientId)
     changeClusters(kafka, change)
     return kafka
+  }
+
+  /** To be called when all is disconnected: whatever connection is left ends, too. */
+  close(): void {
+    this.closing.abort()
   }
 
   get logger() {

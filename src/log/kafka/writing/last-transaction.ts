@@ -18,6 +18,12 @@ export interface ProducerIdentity {
 
 type Outcome = 'commit' | 'abort'
 
+interface Noted {
+  outcome: Outcome
+  /** a new producer was opened since, so that asking again would not tell */
+  isForgotten: boolean
+}
+
 /** By the state, as the protocol calls it. One that is open is aborted by whoever opens the next producer. */
 const OUTCOMES: readonly [string, Outcome][] = [
   ['PrepareCommit', 'commit'],
@@ -35,32 +41,34 @@ const TRANSACTION = 1
  * would hang, and be taken along by the next transaction, whatever that one does.
  */
 export class LastTransactions {
-  /** of ids whose state is lost, because a new producer was opened and the end was not said again */
-  private readonly unsettled = new Map<string, Outcome>()
+  /** by id, until the end was said again: when a new producer is opened, the brokers forget how the last transaction ended */
+  private readonly unsettled = new Map<string, Noted>()
 
   constructor(private readonly client: Client) {}
 
   /** To be called before a producer of the id is opened. */
   async note(cluster: Cluster, id: string): Promise<void> {
     const broker = await coordinatorOf(cluster, id)
-    if (this.unsettled.has(id) || !describesTransactions(broker)) return
+    if (this.unsettled.get(id)?.isForgotten || !describesTransactions(broker)) return
     const state = await broker.connectionPool.send(describeTransactionRequest(this.client, id))
     const outcome = OUTCOMES.find(([name]) => name === state)?.[1]
-    if (outcome) this.unsettled.set(id, outcome)
+    // a try that seemed to fail may have opened one all the same: what was noted before it holds where nothing is known now
+    if (outcome) this.unsettled.set(id, { outcome, isForgotten: false })
   }
 
   /** To be called when one has been opened, before it is used. */
   async settle(cluster: Cluster, producer: ProducerIdentity, { topic, group }: Touched): Promise<void> {
     const { transactionalId } = producer
-    const outcome = this.unsettled.get(transactionalId)
-    if (!outcome) return
+    const noted = this.unsettled.get(transactionalId)
+    if (!noted) return
+    noted.isForgotten = true
     const broker = await coordinatorOf(cluster, transactionalId)
     if (topic !== undefined) {
       const topics = [{ topic, partitions: await partitionsOf(cluster, topic) }]
       await untilLastHasEnded(() => broker.addPartitionsToTxn({ ...producer, topics }))
     }
     await untilLastHasEnded(() => broker.addOffsetsToTxn({ ...producer, groupId: group }))
-    await broker.endTxn({ ...producer, transactionResult: outcome === 'commit' })
+    await broker.endTxn({ ...producer, transactionResult: noted.outcome === 'commit' })
     this.unsettled.delete(transactionalId)
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { ISocketFactoryArgs } from 'kafkajs'
+import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guardedSockets } from '../../../../src/log/kafka/client/socket-guard.js'
 
@@ -11,12 +11,12 @@ let server: Server
 let port: number
 /** What the broker does with the pieces that come. */
 let onData: (socket: Socket, data: Buffer) => void
-const sockets = new Set<Socket>()
+const served = new Set<Socket>()
 
 beforeEach(async () => {
   onData = () => undefined
   server = createServer((socket) => {
-    sockets.add(socket)
+    served.add(socket)
     socket.on('error', () => undefined).on('data', (data) => onData(socket, data))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -24,14 +24,14 @@ beforeEach(async () => {
 })
 
 afterEach(() => {
-  for (const socket of sockets) socket.destroy()
-  sockets.clear()
+  for (const socket of served) socket.destroy()
+  served.clear()
   server.close()
 })
 
 describe('sockets to a broker that says nothing', () => {
   it('end when an answer is overdue, and take those that are idle along; new ones are refused at once', async () => {
-    const make = guardedSockets()
+    const make = sockets()
     const [asking, idle] = await Promise.all([open(make), open(make)])
     const ends = Promise.all([once(asking, 'error'), once(idle, 'error')])
     asking.write(request(METADATA))
@@ -47,7 +47,7 @@ describe('sockets to a broker that says nothing', () => {
 
 describe('a socket that has ended', () => {
   it('says so to who writes, as nobody would answer', async () => {
-    const socket = await open(guardedSockets())
+    const socket = await open(sockets())
     socket.on('error', () => undefined).destroy()
     await once(socket, 'close')
     const failing = once(socket, 'error')
@@ -66,7 +66,7 @@ describe('sockets to a slow broker', () => {
         if (sent++ === 5) clearInterval(timer)
       }, 1000)
     }
-    const socket = await open(guardedSockets())
+    const socket = await open(sockets())
     socket.write(request(METADATA))
     for (let bytes = 0; bytes < 9; ) bytes += (await once(socket, 'data'))[0].length
     expect(socket.destroyed).toBe(false)
@@ -80,7 +80,7 @@ describe('sockets to a slow broker', () => {
       socket.pause()
       setTimeout(() => socket.resume(), 2)
     }
-    const socket = await open(guardedSockets())
+    const socket = await open(sockets())
     const large = request(PRODUCE, 20_000_000)
     for (let i = 6; i < large.length; i++) large[i] = i % 251
     socket.write(large)
@@ -90,11 +90,29 @@ describe('sockets to a slow broker', () => {
   })
 })
 
+describe('sockets of a client that is closed', () => {
+  it('end, those that nobody knows of any more too, and none is made later', async () => {
+    const closing = new AbortController()
+    const make = guardedSockets(closing.signal)
+    const connected = await open(make)
+    const connecting = make(options())
+    const ends = Promise.all([once(connected, 'close'), once(connecting, 'close')])
+    closing.abort()
+    await ends
+    const [refusal] = await once(make(options()), 'error')
+    expect(refusal.message).toBe(`127.0.0.1:${port} does not answer`)
+  })
+})
+
+function sockets(): ISocketFactory {
+  return guardedSockets(new AbortController().signal)
+}
+
 function options(): ISocketFactoryArgs {
   return { host: '127.0.0.1', port, onConnect: () => undefined } as ISocketFactoryArgs
 }
 
-async function open(make: ReturnType<typeof guardedSockets>): Promise<Socket> {
+async function open(make: ISocketFactory): Promise<Socket> {
   const socket = make(options())
   await once(socket, 'connect')
   return socket
