@@ -51,7 +51,8 @@ export default class Watch extends BaseCommand {
     snapshot: Flags.string({
       exclusive: ['from-end', 'check', 'web'],
       helpValue: 'FILE',
-      description: 'write what there is now as FILE (.png .svg .txt .json) and end; - is text on standard output',
+      description:
+        'write what there is now as FILE (.png .svg .txt .json .root.json .uhi.json) and end; - is text on standard output',
     }),
     ...webFlags,
     run: runFlag,
