@@ -5,8 +5,11 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PNG } from 'pngjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rootJson } from '../../src/core/interchange/root.js'
+import { uhiJson } from '../../src/core/interchange/uhi.js'
 import { parseResult } from '../../src/core/results/parse-result.js'
 import type { Result } from '../../src/core/results/result.js'
+import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { untilRead } from '../end-to-end/until-read.js'
 import { Cli } from '../support/built-cli.js'
 import { resultOfSize } from '../support/results.js'
@@ -91,16 +94,19 @@ describe('dtstream watch --snapshot', () => {
     await untilRead(cli)
     processing.child.kill('SIGINT')
     await processing.ended
-    const names = ['a.png', 'a.svg', 'a.txt', 'a.json']
+    const names = ['a.png', 'a.svg', 'a.txt', 'a.json', 'a.root.json', 'a.uhi.json']
     const files = names.map((name) => join(cli.folder, name))
     await writeFile(files[0], 'what was there before')
     for (const file of files)
       expect(await cli.run('watch', '--snapshot', file)).toMatchObject({ code: 0, stdout: '', stderr: '' })
-    const [png, svg, txt, json] = await Promise.all(files.map((file) => readFile(file)))
+    const [png, svg, txt, json, root, uhi] = await Promise.all(files.map((file) => readFile(file)))
     expect(PNG.sync.read(png)).toMatchObject({ width: 2112, height: 1312 })
     expect(svg.toString()).toMatch(/^<svg .*<\/svg>\n$/s)
     expect(txt.toString()).toMatch(/│ rows +4 000 │/)
-    expect(resultIn(JSON.stringify(JSON.parse(json.toString()).sum)).rows.read).toBe(4000)
+    const { sum } = JSON.parse(json.toString())
+    expect(resultIn(JSON.stringify(sum)).rows.read).toBe(4000)
+    expect(root.toString()).toBe(rootJson(sum, DEFAULT_RUN))
+    expect(uhi.toString()).toBe(uhiJson(sum, DEFAULT_RUN))
     const printed = await cli.run('watch', '--snapshot', '-')
     expect(printed.stdout.split('\n').length).toBe(txt.toString().split('\n').length)
     expect(printed.stdout).toMatch(/│ rows +4 000 │/)
