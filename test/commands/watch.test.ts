@@ -32,7 +32,7 @@ describe('dtstream watch --json', () => {
     if (!watching.child.stdout) throw new Error('no pipe')
     const lines: string[] = []
     createInterface(watching.child.stdout).on('line', (line) => lines.push(line))
-    await sleep(500)
+    await once(watching.child.stderr ?? expect.fail(), 'data')
     const replaying = cli.run('replay', 'sim:?seed=3&rows=4000', '--rate', '2000/s')
     const processing = cli.start('process', '--interval', '200ms')
     await replaying
