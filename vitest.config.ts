@@ -43,6 +43,6 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...SLOW_OR_WITH_SERVERS.map((folder) => `test/${folder}/**`)],
     // for what hangs; a slow machine shall fail no test
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

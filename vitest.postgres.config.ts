@@ -17,7 +17,8 @@ export default defineConfig({
       PGPASSFILE: '/dev/null',
     },
     include: ['test/postgres/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -15,7 +15,7 @@ export default defineConfig({
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
     include: ['test/s3/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -6,11 +6,11 @@ import { haveReaders, installReaders } from './readers.js'
 if (!haveReaders()) {
   if (!runs('python3', '--version'))
     fail('The tests with Python need python3 with venv: apt-get install python3-venv, or brew install python.')
-  stderr.write('Installing pyarrow, DuckDB and polars from PyPI ...\n')
+  stderr.write('Installing pyarrow, DuckDB, polars and hist from PyPI ...\n')
   try {
     installReaders()
   } catch (error) {
-    fail(`pyarrow, DuckDB and polars could not be installed from PyPI: ${error.message}`)
+    fail(`pyarrow, DuckDB, polars and hist could not be installed from PyPI: ${error.message}`)
   }
 }
 

@@ -1,4 +1,4 @@
-// Python with the readers of the tests (pyarrow, DuckDB, polars), installed once from PyPI into a cache folder.
+// Python with the readers of the tests (pyarrow, DuckDB, polars, hist), installed once from PyPI into a cache folder.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'

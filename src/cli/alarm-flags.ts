@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { OutletChoice } from '../alarms/open-outlets.js'
 
 /** Who is told of alarms, for commands that look at results as they come. */
 export const alarmFlags = {
@@ -25,4 +26,10 @@ export interface AlarmFlags {
   'on-alarm': string | undefined
   'alarm-webhook': string | undefined
   'alarms-to': string | undefined
+}
+
+/** Who is to be told; undefined where nobody is. */
+export function outletChoice(flags: AlarmFlags): OutletChoice | undefined {
+  const choice = { command: flags['on-alarm'], webhook: flags['alarm-webhook'], file: flags['alarms-to'] }
+  return Object.values(choice).some((one) => one !== undefined) ? choice : undefined
 }

@@ -1,4 +1,5 @@
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
+import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT } from '../errors.js'
 import type { Log, LogPlace } from '../log/log.js'
 import type { Metrics } from '../metrics/metrics.js'
@@ -76,16 +77,17 @@ export abstract class BaseCommand extends Command {
     return s3SettingsOf(this.#afterParse().parsed, process.env)
   }
 
-  /** The sinks that URIs name, all of them or none. @param group whose results they get */
+  /** The sinks that URIs name, all of them or none. @param group whose results they get; @param run of which run */
   protected async openSinks(
     uris: readonly string[],
-    { group, plugins }: { group: string; plugins: readonly Plugin[] },
+    { group, run, plugins }: { group: string; run: RunFile; plugins: readonly Plugin[] },
   ): Promise<OpenedSink[]> {
     const { openSinks } = await import('../sinks/registry.js')
     return openSinks(uris, {
       log: () => this.openLog(),
       stdout: process.stdout,
       group,
+      run,
       s3: this.s3,
       plugged: plugins.flatMap(({ sinks }) => sinks),
       onNotice: (text) => this.notices.tell(text),

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 /** Where `watch --web` serves its page. */
 export const webFlags = {
   web: Flags.boolean({
-    exclusive: ['json'],
+    exclusive: ['json', 'check'],
     description: 'show a page in browsers instead: live of a topic, with a slider over time of files and buckets',
   }),
   port: Flags.integer({

@@ -2,6 +2,8 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.js'
 import { formatCount, plural } from '../cli/numbers.js'
 import { pluginFlag } from '../cli/plugin-flag.js'
+import { readRun } from '../cli/read-run.js'
+import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { outcomesInWords } from '../cli/sink-outcomes.js'
 import type { Gap } from '../core/results/chains.js'
@@ -38,6 +40,10 @@ export default class Merge extends BaseCommand {
       command: "<%= config.bin %> <%= command.id %> 'results/*.ndjson' --to day.arrow",
     },
     {
+      description: 'As histograms for ROOT',
+      command: "<%= config.bin %> <%= command.id %> 'results/*.ndjson' --to day.root.json",
+    },
+    {
       description: 'A topic and a file into another topic, without the list of orbits',
       command:
         '<%= config.bin %> <%= command.id %> --from topic:data_clean --from earlier.arrow --to topic:sums --orbit-detail none',
@@ -59,12 +65,13 @@ export default class Merge extends BaseCommand {
       default: ['stdout:'],
       helpValue: 'URI',
       description:
-        'where the sum goes: topic:NAME, a file or an object (.ndjson .jsonl .arrow .parquet), a folder or prefix (FOLDER/), stdout:, null:; may be repeated',
+        'where the sum goes: topic:NAME, a file or an object (.ndjson .jsonl .arrow .parquet .root.json .uhi.json), a folder or prefix (FOLDER/), stdout:, null:; may be repeated',
     }),
     'orbit-detail': Flags.option({ options: ['all', 'none'] as const })({
       default: 'all' as const,
       description: 'keep the list of active channels orbit by orbit, where all results have it',
     }),
+    run: runFlag,
     plugin: pluginFlag,
     ...s3Flags,
   }
@@ -77,7 +84,8 @@ export default class Merge extends BaseCommand {
     const log = () => this.openLog()
     const several = await import('../sinks/several.js')
     const { signal } = this.stopSignal()
-    const sinks = await this.openSinks(flags.to, { group: 'merge', plugins: await this.plugins(flags.plugin) })
+    const run = await readRun(flags.run)
+    const sinks = await this.openSinks(flags.to, { group: 'merge', run, plugins: await this.plugins(flags.plugin) })
     const foreign = this.foreignTeller()
     try {
       const { sumResults } = await import('../sources/results/sum-results.js')

@@ -63,7 +63,7 @@ export default class Process extends BaseCommand {
       default: [`topic:${CLEAN_TOPIC.name}`],
       helpValue: 'URI',
       description:
-        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet), stdout:, null:, others that dtstream plugins lists; may be repeated',
+        'where results go: topic:NAME, a folder or prefix (FOLDER/, a file a result), a file or an object (.ndjson .arrow .parquet .root.json .uhi.json), stdout:, null:, others that dtstream plugins lists; may be repeated',
     }),
     'hits-to': Flags.string({
       multiple: true,
@@ -150,7 +150,7 @@ export default class Process extends BaseCommand {
     const intervalMs = flags.interval ?? DEFAULT_INTERVAL_MS
     const onCommitted = metrics && topicMetrics(metrics, { status: () => status, sinks: () => sinks, intervalMs })
     const log = await this.openLog()
-    sinks = await this.openSinks(flags.to, { group: flags.group, plugins })
+    sinks = await this.openSinks(flags.to, { group: flags.group, run: settings.run, plugins })
     status = await processTopic({
       log,
       topic,
@@ -205,7 +205,7 @@ export default class Process extends BaseCommand {
     this.atEnd(() => progress.stop())
     this.notices.show = (text) => progress.note(text)
     const hits = await this.openHitsSinks(flags, settings)
-    const sinks = await this.openSinks(flags.to, { group: flags.group, plugins })
+    const sinks = await this.openSinks(flags.to, { group: flags.group, run: settings.run, plugins })
     let counted = NOTHING_COUNTED
     if (metrics) countedMetrics(metrics, { status: () => counted, sinks: () => sinks })
     counted = await processFiles({

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { type AlarmFlags, alarmFlags } from '../cli/alarm-flags.js'
+import { type AlarmFlags, alarmFlags, outletChoice } from '../cli/alarm-flags.js'
 import { BaseCommand } from '../cli/base-command.js'
 import { metricsFlag } from '../cli/metrics-flag.js'
 import { readRun } from '../cli/read-run.js'
@@ -11,11 +11,11 @@ import type { Result } from '../core/results/result.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import { watchMetrics } from '../metrics/watch.js'
+import type { MetricsPlace } from '../metrics/place.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
 import type { RecordedOptions, ServeCalls, ServeOptions } from '../watch/serve-watched.js'
-import type { SnapshotOptions } from '../watch/snapshot.js'
+import type { Snapshot, SnapshotOptions } from '../watch/snapshot.js'
 import type { WatchFace } from '../watch/watch.js'
 
 export default class Watch extends BaseCommand {
@@ -51,7 +51,8 @@ export default class Watch extends BaseCommand {
     snapshot: Flags.string({
       exclusive: ['from-end', 'check', 'web'],
       helpValue: 'FILE',
-      description: 'write what there is now as FILE (.png .svg .txt .json) and end; - is text on standard output',
+      description:
+        'write what there is now as FILE (.png .svg .txt .json .root.json .uhi.json) and end; - is text on standard output',
     }),
     ...webFlags,
     run: runFlag,
@@ -72,24 +73,17 @@ export default class Watch extends BaseCommand {
     const { flags } = await this.parse(Watch)
     const topic = topicAmong(flags.from, 'watched', 'dtstream merge adds several')
     const run = await readRun(flags.run)
-    const [{ geometryDigest }, { watchFiles, watchTopic }, { DashboardModel }, { feedModel }] = await Promise.all([
+    const stored = { log: () => this.openLog(), s3: this.s3 }
+    const reference = await this.reference(flags.reference, stored)
+    const now: Now = { from: flags.from, topic, run, reference, context: stored }
+    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, now)
+    if (flags.check) return this.check(now)
+    const [{ geometryDigest }, { watchFiles, watchTopic }, { DashboardModel }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
       import('../watch/watch.js'),
       import('../dashboard/model.js'),
-      import('../watch/feed-model.js'),
     ])
     const geometry = geometryDigest(run)
-    const stored = { log: () => this.openLog(), s3: this.s3 }
-    const reference = await this.reference(flags.reference)
-    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, { from: flags.from, topic, run, reference })
-    const model = new DashboardModel(run, { reference })
-    const title = flags.from.join(' ')
-    if (flags.check) {
-      const { signal } = this.stopSignal()
-      const face = feedModel(model, { refresh() {}, message: (text) => this.notices.tell(text) }, Date.now)
-      await watchFiles(flags.from, stored, { geometry, signal, face })
-      return this.check(model, title)
-    }
     const from = flags['from-end'] ? 'end' : 'beginning'
     const watch: Watching = async (face, signal) => {
       this.notices.show = (text) => face.message(text)
@@ -97,71 +91,59 @@ export default class Watch extends BaseCommand {
         ? watchFiles(flags.from, stored, { geometry, signal, face })
         : watchTopic({ log: await this.openLog(), topic, from, geometry, signal, face })
     }
-    const watched = { title, run, model, watch }
-    if (flags.web && topic === undefined) {
-      await this.serveRecorded({ ...watched, host: flags.host, port: flags.port, reference }, flags)
-      return undefined
-    }
+    const watched = { title: flags.from.join(' '), run, watch }
+    const place = { host: flags.host, port: flags.port }
+    if (flags.web && topic === undefined) return this.serveRecorded({ ...watched, ...place, reference }, flags)
+    const model = new DashboardModel(run, { reference })
     await this.openWatchMetrics(flags.metrics, model)
-    await this.watchAlarms(model, flags)
-    if (flags.web) await this.serveLive({ ...watched, host: flags.host, port: flags.port })
+    await this.tellAlarms(model, flags)
+    if (flags.web) await this.serveLive({ ...watched, ...place, model })
     else if (this.jsonEnabled()) await this.print(watch, model)
-    else await this.draw(watched)
+    else await this.draw({ ...watched, model })
     return undefined
   }
 
-  private async snapshot(
-    file: string,
-    what: Pick<SnapshotOptions, 'from' | 'topic' | 'run' | 'reference'>,
-  ): Promise<undefined> {
-    const [{ snapshotForm, writeSnapshot }, { takeSnapshot }] = await Promise.all([
-      import('../watch/snapshot-forms.js'),
-      import('../watch/snapshot.js'),
-    ])
+  private async snapshot(file: string, now: Now): Promise<undefined> {
+    const { snapshotForm, writeSnapshot } = await import('../watch/snapshot-forms.js')
     const form = snapshotForm(file)
-    const context = { log: () => this.openLog(), s3: this.s3 }
-    const note = (text: string) => this.notices.tell(text)
-    const snapshot = await takeSnapshot({ ...what, context, signal: this.stopSignal().signal, note })
+    const snapshot = await this.take(now)
     if (snapshot) await writeSnapshot(file, await form(snapshot))
   }
 
-  private async check(model: DashboardModel, title: string): Promise<HealthCheck> {
+  private async check(now: Now): Promise<HealthCheck | undefined> {
     const { checkHealth, checkInWords } = await import('../watch/check-health.js')
-    const check = checkHealth(model, Date.now(), title)
+    const snapshot = await this.take(now)
+    if (!snapshot) return undefined
+    const check = checkHealth(snapshot)
     for (const line of checkInWords(check)) this.log(line)
     if (!check.ok) process.exitCode = EXIT.alarm
     return check
   }
 
-  private async reference(file: string | undefined): Promise<Result | undefined> {
-    if (file === undefined) return undefined
+  private async take(now: Now): Promise<Snapshot | undefined> {
+    const { takeSnapshot } = await import('../watch/snapshot.js')
+    return takeSnapshot({ ...now, signal: this.stopSignal().signal, note: (text) => this.notices.tell(text) })
+  }
+
+  private async reference(uri: string | undefined, stored: Now['context']): Promise<Result | undefined> {
+    if (uri === undefined) return undefined
     const { readReference } = await import('../watch/read-reference.js')
-    return readReference(file, { log: () => this.openLog(), s3: this.s3 })
+    return readReference(uri, stored)
   }
 
-  private async openWatchMetrics(
-    place: Parameters<BaseCommand['openMetrics']>[0],
-    model: DashboardModel,
-  ): Promise<void> {
+  private async openWatchMetrics(place: MetricsPlace | undefined, model: DashboardModel): Promise<void> {
     const metrics = await this.openMetrics(place)
-    if (metrics)
-      watchMetrics(metrics, {
-        totals: () => model.totals(Date.now()),
-        alarms: () => model.health(Date.now()).alarms,
-      })
+    if (!metrics) return
+    const { watchMetrics } = await import('../metrics/watch.js')
+    watchMetrics(metrics, model, Date.now)
   }
 
-  private async watchAlarms(model: DashboardModel, flags: AlarmFlags): Promise<void> {
-    const choice = { command: flags['on-alarm'], webhook: flags['alarm-webhook'], file: flags['alarms-to'] }
-    if (Object.values(choice).every((one) => one === undefined)) return
-    const [{ openOutlets }, { AlarmWatch }] = await Promise.all([
-      import('../alarms/open-outlets.js'),
-      import('../alarms/alarm-watch.js'),
-    ])
-    const outlets = await openOutlets(choice, (text) => this.notices.tell(text))
-    const alarms = (nowMs: number) => model.health(nowMs).alarms
-    const watch = new AlarmWatch({ alarms, outlets, now: Date.now })
-    this.atEnd(() => watch.close())
+  private async tellAlarms(model: DashboardModel, flags: AlarmFlags): Promise<void> {
+    const choice = outletChoice(flags)
+    if (!choice) return
+    const { tellAlarms } = await import('../alarms/tell-alarms.js')
+    const telling = await tellAlarms(model, choice, (text) => this.notices.tell(text))
+    this.atEnd(() => telling.close())
   }
 
   private async print(watch: Watching, model: DashboardModel): Promise<void> {
@@ -186,12 +168,11 @@ export default class Watch extends BaseCommand {
 
   private async serveRecorded(
     served: Omit<RecordedOptions, keyof ServeCalls>,
-    flags: AlarmFlags & { metrics?: unknown },
-  ): Promise<void> {
-    const useless = (['on-alarm', 'alarm-webhook', 'alarms-to', 'metrics'] as const).find((name) => flags[name])
-    if (useless)
+    flags: AlarmFlags & { metrics: unknown },
+  ): Promise<undefined> {
+    if (outletChoice(flags) || flags.metrics)
       throw new ExpectedError(
-        `--${useless} is for what comes live, and ${served.title} is recorded`,
+        `alarms and metrics are told of what comes live, and ${served.title} is recorded`,
         ['--check tells of alarms in what is recorded'],
         EXIT.usage,
       )
@@ -223,5 +204,8 @@ export default class Watch extends BaseCommand {
     if (json !== undefined) super.logJson(json)
   }
 }
+
+/** What there is now. */
+type Now = Omit<SnapshotOptions, 'signal' | 'note'>
 
 type Watching = (face: WatchFace, signal: AbortSignal) => Promise<void>

@@ -1,3 +1,4 @@
+import { addSparse } from '../core/results/add-sparse.js'
 import type { Result, RowCounts } from '../core/results/result.js'
 import { emptyRowCounts, ROW_COUNTS } from '../core/results/row-counts.js'
 import { CELLS, driftBinCount, type RunFile } from '../core/run-file/run-file.js'
@@ -86,16 +87,4 @@ const HISTOGRAMS = ['cells', 'scintillatorCells', 'multiplicity', 'drift'] as co
 
 function addAll(counts: Float64Array, more: ArrayLike<number>): void {
   for (let i = 0; i < counts.length; i++) counts[i] += more[i]
-}
-
-/** Entries outside the places are left out: a result that has them belongs to no chamber of this run. */
-function addSparse(
-  counts: Float64Array,
-  { bin_edges, hist_counts }: { bin_edges: number[]; hist_counts: number[] },
-  place: (edge: number) => number,
-): void {
-  for (let i = 0; i < bin_edges.length; i++) {
-    const at = place(bin_edges[i])
-    if (at >= 0 && at < counts.length) counts[at] += hist_counts[i]
-  }
 }

@@ -2,9 +2,8 @@ import { sourceKey } from '../core/results/chains.js'
 import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
-import { geometryDigest } from '../core/run-file/geometry-digest.js'
+import { geometryDigest, otherGeometry } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
-import { ExpectedError } from '../errors.js'
 import { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
@@ -62,7 +61,7 @@ export class DashboardModel {
    * @throws ExpectedError when it was made with another geometry than the model's run file
    */
   add(result: Result, nowMs: number): 'added' | 'repeated' {
-    if (result.geometry !== this.digest) throw otherGeometry(result, this.run)
+    if (result.geometry !== this.digest) throw otherGeometry(result.geometry, this.run)
     this.gaps = undefined
     if (this.sum.add(result) === 'repeated') return 'repeated'
     const span = spanOf(result, nowMs)
@@ -158,11 +157,4 @@ function spanOf({ interval, source, worker }: Result, nowMs: number): Span {
   const endMs = Math.min(Number.isNaN(end) ? nowMs : end, nowMs)
   const lengthMs = end > start ? end - start : 0
   return { lane: source.length > 0 ? sourceKey(source[0]) : worker, startMs: endMs - lengthMs, endMs }
-}
-
-function otherGeometry(result: Result, run: RunFile): ExpectedError {
-  return new ExpectedError(
-    `the results were made with another run file than '${run.name}' (geometry ${result.geometry})`,
-    ['name the run file that process was given'],
-  )
 }

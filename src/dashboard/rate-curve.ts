@@ -71,7 +71,7 @@ export class RateCurve {
       const second = now - CURVE_SECONDS + i
       const slot = this.ring.at(second)
       if (!slot?.covered || second * 1000 < this.firstMs || (second + 1) * 1000 > completeMs) continue
-      for (let q = 0; q < this.quantities; q++) curves[q][i] = slot.counts[q]
+      for (let q = 0; q < this.quantities; q++) curves[q][i] = rounded(slot.counts[q])
     }
     return curves
   }
@@ -99,6 +99,11 @@ export function presentRate(curve: readonly (number | null)[]): number | undefin
   const end = curve.findLastIndex((rate) => rate !== null) + 1
   const rates = curve.slice(Math.max(0, end - PRESENT_SECONDS), end).filter((rate) => rate !== null)
   return rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : undefined
+}
+
+/** To a thousandth: shares of a second make long decimals, which say nothing and take room in what is sent. */
+function rounded(rate: number): number {
+  return Math.round(rate * 1000) / 1000
 }
 
 function overlapMs(startMs: number, endMs: number, second: number): number {

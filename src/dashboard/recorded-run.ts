@@ -2,7 +2,7 @@ import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
 import type { RunFile } from '../core/run-file/run-file.js'
-import type { Alarm } from '../health/alarm.js'
+import type { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
 import { countsAsResult } from './counts-as-result.js'
@@ -11,12 +11,6 @@ import { RecordedSlots, type TimeSpan } from './recorded-slots.js'
 import { steadyAlarms } from './steady-alarms.js'
 import type { Curve, DashboardView, ViewWindow } from './view.js'
 
-/** What a `HealthMonitor` does. */
-export interface Monitor {
-  add(result: Result, endMs: number): void
-  view(nowMs: number): HealthView
-}
-
 /**
  * A finished run, so that it can be shown as it stood at any moment. Its memory depends on the run file alone: time is cut
  * into so many slots, which are the longer the longer the run is, and moments are their edges.
@@ -24,8 +18,8 @@ export interface Monitor {
 export class RecordedRun {
   private readonly sum = new ResultSum({ orbitDetail: false })
   private readonly slots: RecordedSlots
-  /** as they stood at the end of each slot, once a monitor has seen the run */
-  private alarms: readonly (readonly Alarm[])[] = []
+  /** at the end of each slot, once a monitor has seen the run */
+  private health: readonly HealthView[] = []
 
   constructor(private readonly run: RunFile) {
     this.slots = new RecordedSlots(run)
@@ -52,17 +46,18 @@ export class RecordedRun {
     return this.sum.toResult(worker)
   }
 
-  /** Has a monitor see the run, slot by slot in the order of time: from now on views have the alarms of their moment. */
-  watchedBy(monitor: Monitor): void {
+  /** Has a monitor see the run, slot by slot in the order of time: from now on views have the health of their moment. */
+  watchedBy(monitor: Pick<HealthMonitor, 'add' | 'view'>): void {
     const { first, last, stepMs } = this.slots.range
-    const alarms: (readonly Alarm[])[] = []
+    const health: HealthView[] = []
     for (let slot = first; slot <= last; slot++) {
       const endMs = slot * stepMs
       const counts = this.slots.counts(slot)
       if (counts) monitor.add(countsAsResult(counts, this.run, { startMs: endMs - stepMs, endMs }), endMs)
-      alarms.push(steadyAlarms(alarms.at(-1) ?? [], monitor.view(endMs).alarms))
+      const view = monitor.view(endMs)
+      health.push({ ...view, alarms: steadyAlarms(health.at(-1)?.alarms ?? [], view.alarms) })
     }
-    this.alarms = alarms
+    this.health = health
   }
 
   /**
@@ -93,10 +88,12 @@ export class RecordedRun {
       chambers: chambers.map((counts, i) =>
         chamberView(counts, { rate: presentRate(curves[i]), rates: curves[i], bins: this.run.drift_time }),
       ),
-      health: { alarms: this.alarms[slot - first] ?? [], edges: [], comparisons: [] },
+      health: this.health[slot - first] ?? UNWATCHED,
     }
   }
 }
+
+const UNWATCHED: HealthView = { alarms: [], edges: [], comparisons: [] }
 
 /** Of a run that nobody waits for. */
 const FINISHED = { state: 'live', lagMessages: undefined, ageMs: undefined } as const

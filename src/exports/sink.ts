@@ -10,6 +10,7 @@ export type {
   SparseCounts,
   TopicRange,
 } from '../core/results/result.js'
+export type { RunFile } from '../core/run-file/run-file.js'
 export { EXIT, ExpectedError, TransientError } from '../errors.js'
 export { CONTRACT } from '../plugins/version.js'
 export type { Sink, SinkContext, SinkSpec, SinkUri } from '../sinks/sink.js'

@@ -1,7 +1,6 @@
 import type { Result } from '../core/results/result.js'
-import { geometryDigest } from '../core/run-file/geometry-digest.js'
+import { geometryDigest, otherGeometry } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
-import { ExpectedError } from '../errors.js'
 import { AlarmBook } from './alarm-book.js'
 import type { Check } from './check.js'
 import { CellCheck } from './checks/cells.js'
@@ -42,7 +41,7 @@ export class HealthMonitor {
     { reference }: { reference?: Result | undefined } = {},
   ) {
     const { lag, drift_edges, reference: likeness, significance } = run.health
-    if (reference && reference.geometry !== geometryDigest(run)) throw otherGeometry(reference, run)
+    if (reference && reference.geometry !== geometryDigest(run)) throw otherGeometry(reference.geometry, run)
     this.lag = lag === 'off' ? undefined : new LagCheck(lag)
     this.drift = drift_edges === 'off' ? undefined : new DriftEdgesCheck(run, drift_edges, significance)
     this.reference = reference && likeness !== 'off' ? new ReferenceCheck(run, likeness, reference) : undefined
@@ -96,10 +95,4 @@ function countingChecks(run: RunFile): Check[] {
     scintillator !== 'off' && new ScintillatorCheck(scintillator.least_per_hit, probability),
     malformed !== 'off' && new MalformedCheck(malformed.most_share, probability),
   ].filter((check) => check !== false)
-}
-
-function otherGeometry({ geometry }: Result, run: RunFile): ExpectedError {
-  return new ExpectedError(`the reference was made with another run file than '${run.name}' (geometry ${geometry})`, [
-    'take a reference of the same geometry, or name its run file',
-  ])
 }

@@ -1,19 +1,10 @@
-import type { RowCounts } from '../core/results/result.js'
+import { ROW_CLASSES } from '../core/results/row-counts.js'
 import type { Counted } from '../process/lane-counts.js'
 import type { CommitTimes } from '../process/lane-runner.js'
 import type { ProcessStatus } from '../process/process-topic.js'
 import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
 import { parseUri } from '../uri.js'
 import type { Metrics } from './metrics.js'
-
-/** They add up to `read`. */
-const ROW_CLASSES = [
-  'hits',
-  'scintillator',
-  'ancillary',
-  'unmapped',
-  'malformed',
-] as const satisfies (keyof RowCounts)[]
 
 /** Of a latency: from a fraction of the shortest interval to a backlog, in s. */
 const AGE_BUCKETS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]

@@ -2,16 +2,15 @@ import type { WatchTotals } from '../dashboard/model.js'
 import { ALARM_KINDS, type Alarm } from '../health/alarm.js'
 import type { Metrics } from './metrics.js'
 
-/** Where the figures are. */
+/** What knows the figures: of everything since the start, whatever the user has reset. */
 export interface WatchReadings {
-  /** what was taken in since the start, whatever the user has reset */
-  totals: () => WatchTotals
-  /** those that last now */
-  alarms: () => readonly Pick<Alarm, 'kind'>[]
+  totals(nowMs: number): WatchTotals
+  health(nowMs: number): { readonly alarms: readonly Pick<Alarm, 'kind'>[] }
 }
 
 /** What `watch` knows. */
-export function watchMetrics(metrics: Metrics, { totals, alarms }: WatchReadings): void {
+export function watchMetrics(metrics: Metrics, readings: WatchReadings, now: () => number): void {
+  const totals = () => readings.totals(now())
   metrics.counter('dtstream_results_merged_total', 'Results added to the sum.', () => totals().results)
   metrics.counter(
     'dtstream_results_repeated_total',
@@ -30,7 +29,7 @@ export function watchMetrics(metrics: Metrics, { totals, alarms }: WatchReadings
     () => seconds(totals().ageMs),
   )
   metrics.gaugeBy('kind', 'dtstream_alarms', 'Alarms that last, by kind.', () => {
-    const lasting = alarms()
+    const lasting = readings.health(now()).alarms
     return ALARM_KINDS.map((kind) => [kind, lasting.filter((alarm) => alarm.kind === kind).length])
   })
 }

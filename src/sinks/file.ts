@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { createEncoder } from './encoders/encoder.js'
+import type { RunFile } from '../core/run-file/run-file.js'
+import { createFileEncoder } from './encoders/encoder.js'
 import { resultFilesSink } from './result-files.js'
 import type { Sink, SinkSpec, SinkUri } from './sink.js'
 import { openFolderStore } from './stores/folder.js'
@@ -10,15 +11,15 @@ import { wholeSink } from './whole-sink.js'
 
 export const spec: SinkSpec = {
   scheme: 'file',
-  usage: 'file:PATH (.ndjson, .jsonl, .arrow or .parquet; a bare path means this), file:FOLDER/',
+  usage: 'file:PATH (.ndjson, .jsonl, .arrow, .parquet, .root.json or .uhi.json; a bare path means this), file:FOLDER/',
   summary:
-    'a file, there whole or not at all: NDJSON, or a table in an Arrow IPC or Parquet file for pandas, polars and the like; in a folder one file a result',
+    'a file, there whole or not at all: NDJSON, or a table in an Arrow IPC or Parquet file for pandas, polars and the like, or the sum as histograms for ROOT or scikit-hep; in a folder one file a result',
   options: {
     overwrite: 'of one file: `true` replaces it if it exists; else it is refused',
     format: 'in a folder: `ndjson` (the default), `arrow` or `parquet`',
   },
-  async open(uri, { group }) {
-    return (await isFolder(uri.path)) ? openFolder(uri, group) : openFile(uri)
+  async open(uri, { group, run }) {
+    return (await isFolder(uri.path)) ? openFolder(uri, group) : openFile(uri, run)
   },
 }
 
@@ -28,11 +29,11 @@ async function openFolder(uri: SinkUri, group: string): Promise<Sink> {
   return resultFilesSink(await openFolderStore(uri.text, uri.path), format, group)
 }
 
-async function openFile(uri: SinkUri): Promise<Sink> {
+async function openFile(uri: SinkUri, run: RunFile | undefined): Promise<Sink> {
   refuseOption(uri, 'format', "a file's extension says what it is")
   const format = formatOfExtension(uri)
   const overwrite = booleanOption(uri, 'overwrite')
-  const encoder = await createEncoder(format)
+  const encoder = await createFileEncoder(format, run)
   return wholeSink(uri.text, await WholeFile.create(uri.path, { overwrite }), encoder)
 }
 

@@ -1,4 +1,5 @@
 import type { Result } from '../core/results/result.js'
+import type { RunFile } from '../core/run-file/run-file.js'
 import type { Log } from '../log/log.js'
 import type { S3Settings } from '../s3/settings.js'
 
@@ -29,6 +30,8 @@ export interface SinkContext {
   stdout: NodeJS.WritableStream
   /** whose results these are: the group of `process`, else the command's name; for sinks that name what they write */
   group: string
+  /** the run whose results they are, for what is laid out by its geometry; without it the built-in default */
+  run?: RunFile
   /** how S3 is reached; without it, as the environment says */
   s3?: S3Settings
 }

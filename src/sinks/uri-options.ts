@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { EXIT, ExpectedError } from '../errors.js'
-import { FORMAT_OF_EXTENSION, FORMATS, type Format } from './encoders/encoder.js'
+import { FORMAT_OF_EXTENSION, FORMATS, type Format, type SumFormat } from './encoders/encoder.js'
 import type { SinkUri } from './sink.js'
 
 /** What a URI's `format` says of one file a result; NDJSON where it says nothing. */
@@ -12,10 +12,11 @@ export function formatOption({ text, options }: SinkUri): Format {
 }
 
 /** The format of the one file that a URI names. */
-export function formatOfExtension({ text, path: file }: SinkUri): Format {
+export function formatOfExtension({ text, path: file }: SinkUri): Format | SumFormat {
+  // some have two dots; a name that is nothing but an extension has none
+  const known = Object.entries(FORMAT_OF_EXTENSION).find(([end]) => file.endsWith(end) && path.basename(file) !== end)
+  if (known) return known[1]
   const extension = path.extname(file)
-  const format = Object.hasOwn(FORMAT_OF_EXTENSION, extension) ? FORMAT_OF_EXTENSION[extension] : undefined
-  if (format) return format
   const what = extension
     ? `${extension} is none of the kinds of file`
     : 'it has no extension that says which kind of file'

@@ -16,6 +16,8 @@ const FORMS: Record<string, Form> = {
     const { svgToPng } = await import('../dashboard/terminal/picture-png.js')
     return svgToPng(await asSvg(snapshot))
   },
+  '.root.json': async ({ sum, run }) => (await import('../core/interchange/root.js')).rootJson(sum, run),
+  '.uhi.json': async ({ sum, run }) => (await import('../core/interchange/uhi.js')).uhiJson(sum, run),
 }
 
 /** Stands for standard output, which gets text. */

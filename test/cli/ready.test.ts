@@ -15,21 +15,40 @@ const HAND_ON = `
 
 let project: string
 
-/** A project of one source file, whose only package hands on to the compiler that stands here: nothing is fetched. */
+/** A project of a few lines, whose packages are a compiler that hands on to the one that stands here, and three files: nothing is fetched. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'dtstream-ready-'))
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true })
-  for (const folder of ['src/exports', 'compiler/bin']) mkdirSync(join(project, folder), { recursive: true })
+  for (const folder of ['src/exports', 'src/dashboard/web/page', 'compiler/bin', 'bokeh/build/js'])
+    mkdirSync(join(project, folder), { recursive: true })
   write('compiler/package.json', json({ name: 'typescript', version: '1.0.0', type: 'module' }))
   write('compiler/bin/tsc', HAND_ON)
+  write('bokeh/package.json', json({ name: '@bokeh/bokehjs', version: '1.0.0' }))
+  for (const name of ['LICENSE', 'build/js/bokeh.min.js', 'build/js/bokeh-api.min.js']) write(`bokeh/${name}`, name)
   write('src/main.ts', "export const greeting: string = 'hello'\n")
+  write('src/dashboard/web/page/main.ts', "document.title = 'page'\n")
+  write('src/dashboard/web/page/index.html', '<title></title>')
   write('src/other.ts', 'export type Other = number\n')
   write('src/exports/greeting.ts', "export { greeting } from '../main.js'\n")
-  write('package.json', json({ name: 'small', type: 'module', devDependencies: { typescript: 'file:compiler' } }))
+  const devDependencies = { '@bokeh/bokehjs': 'file:bokeh', typescript: 'file:compiler' }
+  write('package.json', json({ name: 'small', type: 'module', devDependencies }))
   write('tsconfig.json', json({ compilerOptions: { target: 'ES2022', module: 'Node16', types: [], noEmit: true } }))
   write(
     'tsconfig.build.json',
-    json({ extends: './tsconfig.json', compilerOptions: { noEmit: false, rootDir: 'src' }, include: ['src'] }),
+    json({
+      extends: './tsconfig.json',
+      compilerOptions: { noEmit: false, rootDir: 'src' },
+      include: ['src'],
+      exclude: ['src/dashboard/web/page'],
+    }),
+  )
+  write(
+    'tsconfig.page.json',
+    json({
+      extends: './tsconfig.json',
+      compilerOptions: { noEmit: false, rootDir: 'src', lib: ['ES2022', 'DOM'] },
+      include: ['src/dashboard/web/page'],
+    }),
   )
   write(
     'tsconfig.types.json',
@@ -48,6 +67,9 @@ describe('scripts/ready.js', () => {
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^Installing \.\.\.\n[\s\S]*Building \.\.\.\n/)
     expect(read('dist/main.js')).toContain("greeting = 'hello'")
+    expect(read('dist/dashboard/web/page/dashboard/web/page/main.js')).toContain("title = 'page'")
+    expect(read('dist/dashboard/web/page/index.html')).toBe('<title></title>')
+    expect(read('dist/dashboard/web/bokeh/bokeh.min.js')).toBe('build/js/bokeh.min.js')
   })
 
   it('keeps the declarations that other packages need, and no others', () => {

@@ -5,8 +5,12 @@ import { open, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { rootJson } from '../../src/core/interchange/root.js'
+import { uhiJson } from '../../src/core/interchange/uhi.js'
 import { parseResult } from '../../src/core/results/parse-result.js'
 import type { Result } from '../../src/core/results/result.js'
+import { formatRunFile } from '../../src/core/run-file/format-run-file.js'
+import { DEFAULT_RUN, type RunFile } from '../../src/core/run-file/run-file.js'
 import { EXIT } from '../../src/errors.js'
 import { CLEAN_TOPIC } from '../../src/log/default-topics.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
@@ -67,6 +71,29 @@ describe('dtstream merge', () => {
       hit_count: 30,
       source: [{ topic: 'data_raw', partition: 0, from: 0, to: 300, watermark: 2 }],
     })
+  })
+
+  it.each([
+    ['root.json', rootJson],
+    ['uhi.json', uhiJson],
+  ])('writes the sum as histograms, with the run file that the results were made with: .%s', async (form, write) => {
+    const run: RunFile = { ...DEFAULT_RUN, name: 'other', drift_time: { low_ns: -50, high_ns: 450, width_ns: 5 } }
+    await writeFile(at('run.yaml'), formatRunFile(run))
+    const rows = 'sim:?seed=3&rows=20000'
+    const of = ['--run', 'run.yaml']
+    const to = ['--to', 'results.ndjson', '--to', `process.${form}`, '--interval', '1s']
+    const processed = await runCli(['process', '--from', rows, ...of, ...to], options())
+    expect(processed.code).toBe(0)
+    const { code, stderr } = await merge('results.ndjson', ...of, '--to', `merge.${form}`)
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^\d+ results added\n$/)])
+    const { stdout } = await merge('results.ndjson')
+    const text = await readFile(at(`merge.${form}`), 'utf8')
+    expect(text).toBe(write(resultOn(stdout), run))
+    expect(await readFile(at(`process.${form}`), 'utf8')).toBe(text)
+    const refused = await merge('results.ndjson', '--to', `default.${form}`)
+    expect(refused.code).toBe(1)
+    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain("another run file than 'minidt'")
+    expect((await readdir(folder)).filter((name) => name.startsWith('default'))).toEqual([])
   })
 
   it('reads topics and files, named with and without --from, and writes several sinks', async () => {

@@ -87,6 +87,15 @@ describe('dtstream watch --web', () => {
     expect(await ended).toMatchObject({ code: 143, stderr: '' })
   })
 
+  it('serves the page, and every file that it names', async () => {
+    const { url } = await watchWeb('--port', '0', '--from', await resultsFile(1))
+    const page = await fetch(url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const names = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, name]) => name)
+    expect(names).toContain('/bokeh/bokeh.min.js')
+    for (const name of names) expect([name, (await fetch(new URL(name, url))).status]).toEqual([name, 200])
+  })
+
   it('says once that others can look, where they can', async () => {
     const { url, child, ended } = await watchWeb('--port', '0', '--host', '0.0.0.0', '--from', await resultsFile(1))
     const there = `http://127.0.0.1:${new URL(url).port}/run`

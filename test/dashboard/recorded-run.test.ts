@@ -9,6 +9,7 @@ import { MOST_SLOTS } from '../../src/dashboard/recorded-slots.js'
 import type { DashboardView } from '../../src/dashboard/view.js'
 import { ExpectedError } from '../../src/errors.js'
 import type { Alarm } from '../../src/health/alarm.js'
+import { HealthMonitor } from '../../src/health/health-monitor.js'
 import { evenCells, result, runOf, T0, timeBox } from './made-up.js'
 
 const CUMULATIVE = { window: 'cumulative' } as const
@@ -196,7 +197,7 @@ describe('the view of a recorded run', () => {
   })
 })
 
-describe('the alarms of a recorded run', () => {
+describe('the health of a recorded run', () => {
   const alarm = (cell: number, value: number, sinceMs: number): Alarm => ({
     id: `dead-cell/0/${cell}`,
     kind: 'dead-cell',
@@ -230,7 +231,7 @@ describe('the alarms of a recorded run', () => {
     }
   }
 
-  it('are those of its moment, as they were raised', () => {
+  it('has the alarms of its moment, as they were raised', () => {
     const dead = [[], [5], [5], [5, 9], [9], []]
     const all = dead.map((cells, second) =>
       result({
@@ -249,6 +250,31 @@ describe('the alarms of a recorded run', () => {
     const nine = alarm(9, 62, T0 + 3000)
     expect(dead.map((_, second) => alarmsAt(second))).toEqual([[], [five], [five], [five, nine], [nine], []])
     expect(alarmsAt(2)).toBe(alarmsAt(1))
+  })
+
+  it('has the newest fit of the edges, and the comparison up to its moment, as a monitor has them', () => {
+    const all = Array.from({ length: 40 }, (_, second) =>
+      result({
+        from: second,
+        startMs: T0 + (second - 1) * 1000,
+        endMs: T0 + second * 1000,
+        cells: new Array(4).fill(evenCells(20)),
+        drift: new Array(4).fill(timeBox(5)),
+      }),
+    )
+    const options = { reference: all[0] }
+    const recordedRun = recorded(all)
+    recordedRun.watchedBy(new HealthMonitor(DEFAULT_RUN, options))
+    const monitor = new HealthMonitor(DEFAULT_RUN, options)
+    for (const [second, one] of all.entries()) {
+      monitor.add(one, T0 + second * 1000)
+      const { edges, comparisons } = monitor.view(T0 + second * 1000)
+      const { health } = recordedRun.view(T0 + second * 1000, CUMULATIVE)
+      expect(health).toMatchObject({ edges, comparisons })
+    }
+    const { edges, comparisons } = recordedRun.view(T0 + 39_000, CUMULATIVE).health
+    expect(edges.map((fit) => Math.round(fit?.endNs ?? 0))).toEqual([390, 390, 390, 390])
+    expect(comparisons.length).toBeGreaterThan(0)
   })
 })
 

@@ -21,7 +21,7 @@ it('watch counts since its start, through a reset, and knows what is missing', a
   const model = new DashboardModel(DEFAULT_RUN)
   const metrics = new Metrics({ command: 'watch' })
   const alarms = [{ kind: 'dead-cell' }, { kind: 'lag' }, { kind: 'dead-cell' }] as const
-  watchMetrics(metrics, { totals: () => model.totals(60_000), alarms: () => alarms })
+  watchMetrics(metrics, { totals: (nowMs) => model.totals(nowMs), health: () => ({ alarms }) }, () => 60_000)
   const scrape = async () => {
     const families = parseExposition(await metrics.text())
     return (name: string, labels?: Record<string, string>) => sampleValue(families, `dtstream_${name}`, labels)

@@ -95,7 +95,10 @@ describe('a file of results', () => {
   ])('refuses %s, whose kind it does not know', async (name, sentence) => {
     await expect(open(`file:${at(name)}`)).rejects.toMatchObject({
       message: expect.stringContaining(sentence),
-      suggestions: ['name it .ndjson, .jsonl, .arrow, .parquet', 'end it in / for one file a result'],
+      suggestions: [
+        'name it .ndjson, .jsonl, .arrow, .parquet, .root.json, .uhi.json',
+        'end it in / for one file a result',
+      ],
       exit: EXIT.usage,
     })
     expect(await readdir(folder)).toEqual([])

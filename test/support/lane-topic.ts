@@ -15,7 +15,13 @@ import {
   type PartitionReader,
   type TopicSpec,
 } from '../../src/log/log.js'
-import { type Delivered, type LaneOptions, LaneRunner, type LaneSurroundings } from '../../src/process/lane-runner.js'
+import {
+  type CommitTimes,
+  type Delivered,
+  type LaneOptions,
+  LaneRunner,
+  type LaneSurroundings,
+} from '../../src/process/lane-runner.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { outgoing } from '../log/messages.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -56,9 +62,10 @@ export interface Said {
   malformed: string[]
   delivered: Delivered[]
   hits: { result: Result; hits: HitColumns }[]
+  committed: CommitTimes[]
 }
 
-export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [], hits: [] })
+export const nothingSaid = (): Said => ({ warnings: [], malformed: [], delivered: [], hits: [], committed: [] })
 
 /** The columns are used again when they have been written. */
 const copyOf = ({ length, run, orbit, chamber, cell, time }: HitColumns): HitColumns => ({
@@ -153,7 +160,7 @@ export class LaneTopic {
       now: () => this.nowMs,
       deliver: async (delivered: Delivered) => void said.delivered.push(delivered),
       writeHits: async (result: Result, hits: HitColumns) => void said.hits.push({ result, hits: copyOf(hits) }),
-      onCommitted: () => undefined,
+      onCommitted: (times: CommitTimes) => void said.committed.push(times),
       onMalformed: (samples: { where: string; text: string }[]) =>
         void said.malformed.push(...samples.map(({ where, text }) => `${where}: ${text}`)),
       onWarning: (text: string) => void said.warnings.push(text),

@@ -2,12 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { rootJson } from '../../src/core/interchange/root.js'
+import { uhiJson } from '../../src/core/interchange/uhi.js'
 import type { Result } from '../../src/core/results/result.js'
 import { DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import type { Log } from '../../src/log/log.js'
 import { type SnapshotOptions, takeSnapshot } from '../../src/watch/snapshot.js'
 import { snapshotForm } from '../../src/watch/snapshot-forms.js'
+import { evenCells, result as made } from '../dashboard/made-up.js'
 import { alarm } from '../dashboard/terminal/made-up-health.js'
 import { outgoing } from '../log/messages.js'
 import { resultOfSize } from '../support/results.js'
@@ -70,6 +73,14 @@ it('a snapshot of a topic has what it holds, as things stand now, and the lag', 
   expect(snapshot?.sum.hit_count).toBe(20)
 })
 
+it('a snapshot is compared with a reference', async () => {
+  const files = await file(made({ cells: [1, 2, 3, 4].map(() => evenCells(1000)) }))
+  const reference = (await take(files))?.sum
+  expect((await take(files))?.view.health.comparisons).toEqual([])
+  const [first] = (await take({ ...files, reference }))?.view.health.comparisons ?? []
+  expect(first).toMatchObject({ histogram: 'occupancy', chamber: 0, chi2: 0, kolmogorov: 0 })
+})
+
 it('a topic that is not there yet, or has no result yet, is waited for', async () => {
   const taking = take({ patienceMs: 60_000 })
   await sleep(300)
@@ -111,6 +122,12 @@ it('is text with the alarms below, or JSON that holds the view and the sum', asy
   const json = JSON.parse(String(await snapshotForm('.json')(snapshot)))
   expect(json).toMatchObject({ schema: 'dtstream.snapshot/1', title: snapshot.title, sum: { hit_count: 10 } })
   expect(json.view).toEqual(JSON.parse(JSON.stringify(snapshot.view)))
+})
+
+it('is histograms for ROOT or scikit-hep', async () => {
+  const snapshot = (await take(await file(result(1)))) ?? expect.fail()
+  expect(await snapshotForm('a.root.json')(snapshot)).toBe(rootJson(snapshot.sum, DEFAULT_RUN))
+  expect(await snapshotForm('a.uhi.json')(snapshot)).toBe(uhiJson(snapshot.sum, DEFAULT_RUN))
 })
 
 it('a name that says nothing of the form is refused', () => {

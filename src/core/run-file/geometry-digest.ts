@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ExpectedError } from '../../errors.js'
 import type { RunFile } from './run-file.js'
 
 /**
@@ -8,6 +9,13 @@ import type { RunFile } from './run-file.js'
 export function geometryDigest(run: RunFile): string {
   const { name, health, ...geometry } = run
   return createHash('sha256').update(canonicalJson(geometry)).digest('hex').slice(0, 16)
+}
+
+/** @param geometry the digest of the run file that results were made with, which is not `run` */
+export function otherGeometry(geometry: string, run: RunFile): ExpectedError {
+  return new ExpectedError(`the results were made with another run file than '${run.name}' (geometry ${geometry})`, [
+    '--run names the run file that process was given',
+  ])
 }
 
 function canonicalJson(value: unknown): string {

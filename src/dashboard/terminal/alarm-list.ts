@@ -58,7 +58,7 @@ function roomFor(height: number): number {
 function alarmRows(alarms: readonly Alarm[], width: number, nowMs: number): Line[] {
   const left = 1 + SINCE + GAP.length + FOR + GAP.length + MARK.length
   return alarms.flatMap(({ text, sinceMs }) =>
-    wrapped(printable(text), width - 2 - left - 1).map((line, i): Line => {
+    wrapped(printable(text), width - 2 - left).map((line, i): Line => {
       if (i > 0) return [span(' '.repeat(left)), span(line)]
       const lasting = formatTime(Math.max(0, nowMs - sinceMs)).padEnd(FOR)
       return [span(` ${since(sinceMs, nowMs).padEnd(SINCE)}${GAP}${lasting}${GAP}`), span(MARK, 'alarm'), span(line)]

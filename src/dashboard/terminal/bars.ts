@@ -83,6 +83,6 @@ export function keyBar(width: number, placed: readonly PlacedKey[]): Line {
 }
 
 /** Something that the user should know now, in the place of the keys. */
-export function messageBar(width: number, message: string): Line {
-  return fitted([span(` ${printable(message)}`, 'warning')], width)
+export function messageLine(message: string): Line {
+  return [span(` ${printable(message)}`, 'warning')]
 }

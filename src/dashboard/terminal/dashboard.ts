@@ -3,6 +3,7 @@ import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { DashboardModel } from '../model.js'
 import { type DashboardView, VIEW_WINDOWS, type ViewWindow } from '../view.js'
+import { messageLine } from './bars.js'
 import { Clicks } from './clicks.js'
 import { coloursOf } from './colours.js'
 import { type CloseReason, onEnding } from './ending.js'
@@ -134,7 +135,7 @@ class TerminalDashboard implements Dashboard {
           this.canScroll = rows
         },
       },
-      { title, message: () => this.text },
+      { title, foot: () => (this.text === undefined ? undefined : messageLine(this.text)) },
     )
     this.showAll()
   }

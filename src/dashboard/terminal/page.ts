@@ -1,4 +1,4 @@
-import { keyBar, messageBar, placedKeys, titleBar } from './bars.js'
+import { keyBar, placedKeys, titleBar } from './bars.js'
 import { layChamber } from './chamber-page.js'
 import { layHealth } from './health-page.js'
 import { HELP_SIZE, helpPanel } from './help.js'
@@ -9,7 +9,7 @@ import type { Page } from './pages.js'
 import { paintedLines } from './palette.js'
 import { layRates } from './rates-page.js'
 import type { Show, Stage } from './stage.js'
-import { centred, type Line } from './text.js'
+import { centred, fitted, type Line } from './text.js'
 
 const LAY: Record<Page, (stage: Stage) => Show> = {
   overview: layOverview,
@@ -22,7 +22,7 @@ export interface PageParts {
   /** what is looked at */
   readonly title: string
   /** what stands in the place of the keys, where something does */
-  message(): string | undefined
+  foot(): Line | undefined
 }
 
 /** Lays the chosen page out on the whole screen, between a title and the keys; a screen that is too small says so. */
@@ -34,7 +34,7 @@ export function layPage(stage: Stage, parts: PageParts): Show {
   return () => setText(paintedLines(tooSmall(width, height), palette))
 }
 
-function layWhole(stage: Stage, { title, message }: PageParts): Show {
+function layWhole(stage: Stage, { title, foot }: PageParts): Show {
   const { palette, screen, choice } = stage
   const { width, height } = screen
   const setTitle = screen.addBox({ left: 0, top: 0, width, height: 1 })
@@ -46,9 +46,8 @@ function layWhole(stage: Stage, { title, message }: PageParts): Show {
   return (view) => {
     const state = choice.paused ? 'paused' : view.state
     const bar = titleBar(width, { title, alarms: view.health.alarms, state, window: view.window, note: noteOf(stage) })
-    const text = message()
     setTitle(paintedLines([bar], palette))
-    setKeys(paintedLines([text === undefined ? keys : messageBar(width, text)], palette))
+    setKeys(paintedLines([fitted(foot() ?? keys, width)], palette))
     showPanels(view)
   }
 }

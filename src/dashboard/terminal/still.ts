@@ -6,6 +6,7 @@ import { layPage } from './page.js'
 import { createPalette } from './palette.js'
 import type { Picture } from './picture.js'
 import { TerminalScreen } from './screen.js'
+import { span } from './text.js'
 
 export interface StillOptions {
   readonly title: string
@@ -36,7 +37,7 @@ export async function drawStill({
   const screen = await TerminalScreen.open({ input: new PassThrough(), output, terminal: 'xterm-256color' }, () => {})
   try {
     const stage = { screen, palette: createPalette(256), run, choice, onClick: () => {}, canScroll: () => {} }
-    layPage(stage, { title, message: () => foot })(view)
+    layPage(stage, { title, foot: () => (foot === undefined ? undefined : [span(` ${foot}`)]) })(view)
     screen.render()
     return screen.picture()
   } finally {

@@ -5,8 +5,8 @@ import type { RunFile } from '../../core/run-file/run-file.js'
  *
  * - `GET /run`: what is watched, as `PageRun`
  * - `GET /events?window=WINDOW`: server-sent events of a live view: `view` with a `DashboardView`, at most five a second and
- *   only where it has changed; `message` with a sentence as a JSON string. WINDOW: `cumulative`, or a number of seconds.
- * - `GET /view?window=WINDOW&at=MS`: one `DashboardView`, of a recorded run as it stood at that moment
+ *   at least one; `message` with a sentence as a JSON string. WINDOW: `cumulative`, or a number of seconds from 1 to 300.
+ * - `GET /view?window=WINDOW&at=MS`: one `DashboardView`, of a recorded run as it stood at that moment, ms since 1970
  * - `GET /download/NAME?window=WINDOW&at=MS`: see `DOWNLOADS`; `at` for recorded runs only
  */
 export interface PageRun {

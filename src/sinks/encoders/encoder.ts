@@ -1,4 +1,5 @@
 import type { Result } from '../../core/results/result.js'
+import { DEFAULT_RUN, type RunFile } from '../../core/run-file/run-file.js'
 
 /** Results into the bytes of one file, piece by piece. */
 export interface Encoder {
@@ -8,20 +9,34 @@ export interface Encoder {
   finish(): Promise<Uint8Array[]>
 }
 
-/** The formats of results in files, as a URI's `format` names them. */
+/** The formats of single results and of all results in files, as a URI's `format` names them. */
 export const FORMATS = ['ndjson', 'arrow', 'parquet'] as const
 export type Format = (typeof FORMATS)[number]
 
+/** The formats of one file that has the sum of all results, for other programs. */
+export type SumFormat = 'root.json' | 'uhi.json'
+
 /** The format that a file's extension means. */
-export const FORMAT_OF_EXTENSION: Readonly<Record<string, Format>> = {
+export const FORMAT_OF_EXTENSION: Readonly<Record<string, Format | SumFormat>> = {
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
   '.arrow': 'arrow',
   '.parquet': 'parquet',
+  '.root.json': 'root.json',
+  '.uhi.json': 'uhi.json',
+}
+
+/** The encoder of a file with all results, or their sum. @param run whose results they are */
+export async function createFileEncoder(format: Format | SumFormat, run: RunFile = DEFAULT_RUN): Promise<Encoder> {
+  if (format !== 'root.json' && format !== 'uhi.json') return createEncoder(format)
+  const { createSumEncoder } = await import('./sum.js')
+  return format === 'root.json'
+    ? createSumEncoder((await import('../../core/interchange/root.js')).rootJson, run)
+    : createSumEncoder((await import('../../core/interchange/uhi.js')).uhiJson, run)
 }
 
 /** A new encoder for each file; libraries load with the first of their format. */
-export async function createEncoder(format: Format): Promise<Encoder> {
+async function createEncoder(format: Format): Promise<Encoder> {
   switch (format) {
     case 'ndjson':
       return NDJSON

@@ -146,7 +146,7 @@ profiles:
 it('loads the code of those commands alone that the file sets flags of', async () => {
   loaded.length = 0
   await check('all: {log: x, run: r.yaml}\nwatch: {from-end: true, log: y}\nreplay: {}')
-  expect(new Set(loaded)).toEqual(new Set(['watch', 'audit', 'demo', 'process', 'replay']))
+  expect(new Set(loaded)).toEqual(new Set(['watch', 'audit', 'demo', 'merge', 'process', 'replay']))
   loaded.length = 0
   await check('all: {log: x, bootstrap-server: "b:1"}\naudit: {log: y}')
   expect(loaded).toEqual([])

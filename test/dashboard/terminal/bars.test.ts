@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keyBar, messageBar, placedKeys, titleBar } from '../../../src/dashboard/terminal/bars.js'
+import { keyBar, messageLine, placedKeys, titleBar } from '../../../src/dashboard/terminal/bars.js'
 import { textOf } from '../../../src/dashboard/terminal/text.js'
 import { alarm } from './made-up-health.js'
 
@@ -45,6 +45,6 @@ describe('the last line', () => {
   })
 
   it('has a message in their place', () => {
-    expect(textOf(messageBar(20, 'gone\x07'))).toBe(' gone?              ')
+    expect(textOf(messageLine('gone\x07'))).toBe(' gone?')
   })
 })

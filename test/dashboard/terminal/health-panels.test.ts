@@ -26,8 +26,8 @@ describe('the list of alarms', () => {
   it('says what, since when, for how long and how far', () => {
     const rows = rowsOf({ ...WELL, alarms: [alarm()] })
     expect(rows[1]).toMatch(/^│ since \(UTC\) {2}for {10}what, and how far +│$/)
-    expect(rows[2]).toMatch(/^│ 11:57:55 {5}2 min 5 s {4}▲ cell 41 of chamber 2 is dead: 0 hits where 31 +│$/)
-    expect(rows[3]).toMatch(/^│ {29}are expected +│$/)
+    expect(rows[2]).toMatch(/^│ 11:57:55 {5}2 min 5 s {4}▲ cell 41 of chamber 2 is dead: 0 hits where 31 are│$/)
+    expect(rows[3]).toMatch(/^│ {29}expected +│$/)
   })
 
   it('has the day of what is older than one', () => {
@@ -93,9 +93,9 @@ describe('the table of edges', () => {
 
   it('has t0 and velocity with errors, and how far they are from the run file', () => {
     const [heads, own, first, second, third] = cells(health, 120)
-    expect(heads).toEqual(['chamber', 't0, ns', 'off', 'um/ns', 'off', 'end, ns', 'chi2/ndf', 'entries'])
+    expect(heads).toEqual(['chamber', 't0, ns', 'off', 'um/ns', 'off', 'χ²/ndf', 'end, ns', 'entries'])
     expect(own).toEqual(['run file', '0.00', '53.80', '390.33'])
-    expect(first).toEqual(['0', '0.31 ± 0.20', '+1.5 σ', '53.80 ± 0.06', '+0.0 σ', '390.33 ± 0.30', '0.78', '120 k'])
+    expect(first).toEqual(['0', '0.31 ± 0.20', '+1.5 σ', '53.80 ± 0.06', '+0.0 σ', '0.78', '390.33 ± 0.30', '120 k'])
     expect(second.slice(3, 5)).toEqual(['52.10 ± 0.06', '-28.3 σ'])
     expect(third).toEqual(['2', ...new Array(7).fill('-')])
   })
@@ -108,7 +108,7 @@ describe('the table of edges', () => {
   it('has as many columns as fit', () => {
     for (const width of [20, 40, 61, 76, 120])
       for (const line of edgeLines(health, DEFAULT_RUN, width)) expect(textOf(line).length).toBeLessThanOrEqual(width)
-    expect(cells(health, 61)[0]).toEqual(['chamber', 't0, ns', 'off', 'um/ns', 'off'])
+    expect(cells(health, 61)[0]).toEqual(['chamber', 't0, ns', 'off', 'um/ns', 'off', 'χ²/ndf'])
   })
 })
 

@@ -50,21 +50,21 @@ export class Ledger {
   }
 
   /** Until so many results have come. */
-  untilResults(count: number, withinMs = 60_000): Promise<void> {
+  untilResults(count: number, silenceMs = 60_000): Promise<void> {
     return this.until(
       () => this.results >= count,
-      withinMs,
+      silenceMs,
       () => `${this.results} of ${count} results came`,
     )
   }
 
   /** Until results cover each lane up to here. @param ends by partition */
-  untilCovered(ends: readonly number[], withinMs = 120_000): Promise<void> {
+  untilCovered(ends: readonly number[], silenceMs = 120_000): Promise<void> {
     const left = () => ends.flatMap((end, lane) => (this.chains.coveredTo(lane) >= end ? [] : [{ lane, end }]))
     const words = () => left().map(({ lane, end }) => `lane ${lane} is at ${this.chains.coveredTo(lane)} of ${end}`)
     return this.until(
       () => left().length === 0,
-      withinMs,
+      silenceMs,
       () => words().join(', '),
     )
   }
@@ -73,10 +73,14 @@ export class Ledger {
     return this.follow.close()
   }
 
-  private async until(isSo: () => boolean, withinMs: number, words: () => string): Promise<void> {
-    for (const end = performance.now() + withinMs; !isSo(); await sleep(50)) {
+  /** As long as results come, however slowly. */
+  private async until(isSo: () => boolean, silenceMs: number, words: () => string): Promise<void> {
+    let { results } = this
+    for (let end = performance.now() + silenceMs; !isSo(); await sleep(50)) {
       this.follow.check()
-      if (performance.now() > end) throw new Error(`within ${withinMs / 1000} s: ${words()}`)
+      if (this.results > results) end = performance.now() + silenceMs
+      results = this.results
+      if (performance.now() > end) throw new Error(`no result came for ${silenceMs / 1000} s: ${words()}`)
     }
   }
 
