@@ -15,7 +15,7 @@ export class Card {
   plot: Plot | undefined
   private readonly mount = element('div', { class: 'plot' })
   private readonly noteLine = element('p', { class: 'note' })
-  private readonly emptyText = element('span')
+  private readonly emptyText = element('span', { class: 'reason' })
   private readonly emptyLine = element('p', { class: 'empty' }, this.emptyText)
   private readonly document = new Bokeh.Document()
   isVisible = false
