@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../src/core/results/result.js'
-import { freePort } from '../dashboard/web/server/serving.js'
+import { follow, freePort } from '../dashboard/web/server/serving.js'
 import { untilRead } from '../end-to-end/until-read.js'
 import { Cli } from '../support/built-cli.js'
 import { Chromium, type Viewed } from './support/browser.js'
@@ -45,6 +45,18 @@ describe('the page of a topic', () => {
       expect(await viewed.page.title()).toContain('minidt')
       expect(viewed.complaints).toEqual([])
     }
+  })
+
+  it('says what is wrong', async () => {
+    const viewed = await chromium.open(watched.url)
+    const { views } = follow(watched.url)
+    const texts = () => viewed.page.locator('#alarms li strong').allTextContents()
+    await vi.waitFor(async () => {
+      const alarms = views.at(-1)?.health.alarms.map(({ text }) => text)
+      expect(alarms).toContainEqual(expect.stringContaining('cell 2 of chamber 1 is hot'))
+      expect(await texts()).toEqual(alarms)
+    }, WAIT)
+    expect(await viewed.page.title()).toMatch(/^\(\d+\) minidt/)
   })
 
   it('draws the plots that are on the screen, and others when they come there', async () => {

@@ -7,5 +7,4 @@ declare global {
 }
 
 export type Figure = Api.Plotting.Figure
-export type Source = InstanceType<typeof Api.ColumnDataSource>
 export type Axis = Figure['axes'][number]

@@ -15,7 +15,8 @@ export class Card {
   plot: Plot | undefined
   private readonly mount = element('div', { class: 'plot' })
   private readonly noteLine = element('p', { class: 'note' })
-  private readonly emptyLine = element('p', { class: 'empty' })
+  private readonly emptyText = element('span', { class: 'reason' })
+  private readonly emptyLine = element('p', { class: 'empty' }, this.emptyText)
   private readonly document = new Bokeh.Document()
   isVisible = false
 
@@ -48,7 +49,7 @@ export class Card {
     setText(this.noteLine, this.spec.note(view))
     const empty = this.spec.empty(view)
     this.emptyLine.hidden = empty === undefined
-    setText(this.emptyLine, empty ?? '')
+    setText(this.emptyText, empty ?? '')
   }
 
   private make(): Plot {

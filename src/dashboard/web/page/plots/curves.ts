@@ -60,6 +60,8 @@ function paintTimeAxis(axis: { ticker: unknown; formatter: unknown }): void {
     minutes: '%H:%M',
     hourmin: '%H:%M',
     hours: '%H:%M',
+    days: '%d %b',
+    months: '%b %Y',
   })
 }
 

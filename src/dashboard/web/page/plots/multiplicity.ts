@@ -1,5 +1,5 @@
 import { plural } from '../../../../cli/numbers.js'
-import { CELLS, type RunFile } from '../../../../core/run-file/run-file.js'
+import { CELLS } from '../../../../core/run-file/run-file.js'
 import { chamberColour } from '../palette.js'
 import { createFigure } from './figure.js'
 import { Histogram } from './histogram.js'
@@ -9,7 +9,7 @@ import type { PlotSpec } from './plot.js'
 const LEAST_END = 12
 
 /** Orbits of a chamber by the number of their active channels. */
-export function multiplicity(_run: RunFile, chamber: number): PlotSpec {
+export function multiplicity(chamber: number): PlotSpec {
   const name = `multiplicity-${chamber}`
   return {
     name,

@@ -26,7 +26,7 @@ export function overview(run: RunFile): Section[] {
     each((...at) => cellMap(...at, 'cells')),
     each((...at) => cellMap(...at, 'scintillatorCells')),
     each(drift),
-    each(multiplicity),
+    each((_, chamber) => multiplicity(chamber)),
   ]
 }
 
@@ -36,6 +36,6 @@ export function oneChamber(run: RunFile, chamber: number): Section[] {
   return [
     { title: 'Histograms', layout: 'wide', plots: [drift(run, chamber), occupancy(run, chamber)] },
     { title: 'Maps', layout: 'pair', plots: maps },
-    { title: 'Orbits and rates', layout: 'pair', plots: [multiplicity(run, chamber), hitRates(run)] },
+    { title: 'Orbits and rates', layout: 'pair', plots: [multiplicity(chamber), hitRates(run)] },
   ]
 }
