@@ -68,6 +68,30 @@ test('few hits raise nothing', () => {
   expect(idsOf(DEFAULT_RUN, result)).toEqual([])
 })
 
+test('with millions of hits it is the size of a deviation that decides', () => {
+  expect(idsOf(DEFAULT_RUN, times(SOUND, 10_000))).toEqual([])
+  expect(idsOf(DEFAULT_RUN, times(FAULTY, 10_000))).toEqual(['dead-cell/2/41', 'hot-cell/1/2'])
+})
+
+/** The same with so many times the counts: deviations that were chance are none any more. */
+function times(result: Result, factor: number): Result {
+  const many = (counts: object): object =>
+    Object.fromEntries(Object.entries(counts).map(([key, value]) => [key, EDGES.has(key) ? value : manyOf(value)]))
+  const manyOf = (value: unknown): unknown => {
+    if (typeof value === 'number') return factor * value
+    if (Array.isArray(value)) return value.map(manyOf)
+    return many(value as object)
+  }
+  const { rows, tdc_counts_chamber, tdc_counts_scintillator_chamber, drift_time_chamber } = result
+  return {
+    ...result,
+    ...(many({ rows, tdc_counts_chamber, tdc_counts_scintillator_chamber, drift_time_chamber }) as Partial<Result>),
+  }
+}
+
+/** Numbers of a result that are no counts. */
+const EDGES = new Set(['bin_edges', 'low', 'width', 'bins'])
+
 test('a reference like the run raises nothing, and one of another illumination or drift velocity does', () => {
   const { cell } = DEFAULT_RUN
   const slow = { ...DEFAULT_RUN, cell: { ...cell, drift_velocity_um_per_ns: 48 } }
