@@ -2,10 +2,17 @@ import type { SparseCounts } from '../core/results/result.js'
 import { CELLS } from '../core/run-file/run-file.js'
 import { addSparse } from './chamber-histograms.js'
 
-/** Cells are expected to have at least this part of the hits of the chamber's middle one, also where all around them are dead. */
+/**
+ * Cells are expected to have at least this part of what a quarter of the chamber's cells have or exceed, also where all around
+ * them are dead.
+ */
 const LEAST_PART = 0.25
-/** A window is over when so many hits are expected in each cell: 43 suffice to call one without hits dead at 6 sigma. */
+/**
+ * A window is over when so many hits are expected in each cell (43 suffice to call one without hits dead at 6 sigma), or so
+ * many in one, where most of the chamber is dark.
+ */
 const FULL = 50
+const MOST = 1000
 
 /** What a cell has counted, and what it should have. */
 export interface CellCounts {
@@ -36,7 +43,7 @@ export class CellWindow {
 
   /** By cell. */
   counts(): CellCounts[] {
-    const least = LEAST_PART * median(this.hits.slice())
+    const least = LEAST_PART * this.hits.slice().sort()[(3 * CELLS) / 4]
     return this.around.map((cells, cell) => {
       const near = median(Float64Array.from(cells, (other) => this.hits[other]))
       return { hits: this.hits[cell], expected: Math.max(near, least), cells: cells.length }
@@ -49,7 +56,7 @@ export class CellWindow {
 }
 
 export function isFull(counts: readonly CellCounts[]): boolean {
-  return counts.every(({ expected }) => expected >= FULL)
+  return counts.every(({ expected }) => expected >= FULL) || counts.some(({ expected }) => expected >= MOST)
 }
 
 /** The upper of the two in the middle of an even number. Sorts. */

@@ -4,6 +4,7 @@ const MOST_STEPS = 100
 /** A step that makes the deviance smaller by less than this is the last one; an error's worth of it is 1. */
 const ENOUGH = 1e-4
 const FIRST_DAMPING = 1e-3
+const LEAST_DAMPING = 1e-6
 const MOST_DAMPING = 1e9
 
 export interface PoissonModel {
@@ -46,13 +47,15 @@ export function fitPoisson(
   start: readonly number[],
 ): PoissonFit | undefined {
   let point = pointAt(model, counts, within(model, Float64Array.from(start)))
+  const scale = new Float64Array(start.length)
   let damping = FIRST_DAMPING
 
   for (let step = 0; step < MOST_STEPS && damping < MOST_DAMPING; step++) {
     const free = freeParameters(model, point)
-    const next = pointAt(model, counts, within(model, moved(point, free, damping)))
+    for (const i of free) scale[i] = Math.max(scale[i], point.information.get(i, i))
+    const next = pointAt(model, counts, within(model, moved(point, free, damping, scale)))
     const gain = point.deviance - next.deviance
-    damping *= gain >= 0 ? 0.1 : 10
+    damping = gain >= 0 ? Math.max(LEAST_DAMPING, 0.1 * damping) : 10 * damping
     if (!(gain >= 0)) continue
     point = next
     if (gain < ENOUGH) return outcome(model, counts, point)
@@ -89,10 +92,18 @@ function freeParameters({ least, most }: PoissonModel, { parameters, gradient }:
   )
 }
 
-/** The next parameters: the free ones moved by (information + damping times its diagonal)^-1 gradient. */
-function moved({ parameters, gradient, information }: Point, free: number[], damping: number): Float64Array {
+/**
+ * The next parameters: the free ones moved by (information + damping scale)^-1 gradient. The scale is the largest diagonal so
+ * far (More, Lect. Notes Math. 630 (1978) 105): a width that the counts say nothing about any more does not run away.
+ */
+function moved(
+  { parameters, gradient, information }: Point,
+  free: number[],
+  damping: number,
+  scale: Float64Array,
+): Float64Array {
   const damped = information.selection(free, free)
-  for (let i = 0; i < free.length; i++) damped.set(i, i, damped.get(i, i) * (1 + damping))
+  for (const [at, i] of free.entries()) damped.set(at, at, damped.get(at, at) + damping * scale[i])
   const cholesky = new CholeskyDecomposition(damped)
   const next = parameters.slice()
   if (!cholesky.isPositiveDefinite()) return next.fill(Number.NaN)
