@@ -7,7 +7,7 @@ export default class RunFile extends BaseCommand {
   static override summary = 'Print the default run file, or check one and print it with its digest.'
   static override description = [
     'A run file says how the detector of one run is built, read out and histogrammed; the default one is a good start',
-    'for your own. The digest is of everything but the name: results are only ever added to results with the same digest.',
+    'for your own. The digest is of everything but the name and the limits of health: results are only ever added to results with the same digest.',
   ].join(' ')
   static override examples = [
     { description: 'Start a run file of your own', command: '<%= config.bin %> <%= command.id %> > run.yaml' },

@@ -1,4 +1,4 @@
-import { sourceKey } from '../core/results/chains.js'
+import { presentRate, RateCurve, spanOf } from '../core/results/rate-curve.js'
 import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
@@ -8,7 +8,6 @@ import { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
 import { Counts } from './counts.js'
-import { presentRate, RateCurve, type Span } from './rate-curve.js'
 import { RecentResults } from './recent.js'
 import type { Curve, DashboardView, FlowState, ViewWindow } from './view.js'
 
@@ -64,6 +63,7 @@ export class DashboardModel {
     if (result.geometry !== this.digest) throw otherGeometry(result.geometry, this.run)
     this.gaps = undefined
     if (this.sum.add(result) === 'repeated') return 'repeated'
+    // one that ends in the future was stamped by a clock ahead of ours
     const span = spanOf(result, nowMs)
     this.cumulative.addResult(result)
     this.monitor.add(result, span.endMs)
@@ -148,13 +148,4 @@ export class DashboardModel {
     const { endMs, lengthMs } = this.newest
     return nowMs - endMs > Math.max(STALE_MS, 3 * lengthMs) ? 'stale' : 'live'
   }
-}
-
-/** The lane and interval of a result. One that ends in the future was stamped by a clock ahead of ours: it ends now. */
-function spanOf({ interval, source, worker }: Result, nowMs: number): Span {
-  const end = Date.parse(interval.end)
-  const start = Date.parse(interval.start)
-  const endMs = Math.min(Number.isNaN(end) ? nowMs : end, nowMs)
-  const lengthMs = end > start ? end - start : 0
-  return { lane: source.length > 0 ? sourceKey(source[0]) : worker, startMs: endMs - lengthMs, endMs }
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../core/results/result.js'
+import { SecondRing } from '../core/results/second-ring.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { Counts } from './counts.js'
-import { SecondRing } from './second-ring.js'
 import { LONGEST_WINDOW_S } from './view.js'
 
 /** The results of the last seconds, second by second. */

@@ -3,8 +3,10 @@ import type { Result } from '../core/results/result.js'
 import { geometryDigest } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { DashboardModel } from '../dashboard/model.js'
+import { RecordedRun } from '../dashboard/recorded-run.js'
 import type { DashboardView } from '../dashboard/view.js'
 import { ExpectedError } from '../errors.js'
+import { HealthMonitor } from '../health/health-monitor.js'
 import type { ResultsContext } from '../sources/results/results-source.js'
 import { Lag } from './lag.js'
 import { type WatchFace, watchFiles } from './watch.js'
@@ -66,26 +68,46 @@ interface Look {
   notes: string[]
 }
 
-async function look({ from, topic, run, reference, context, signal }: SnapshotOptions): Promise<Look> {
+function look(options: SnapshotOptions): Promise<Look> {
+  return options.topic === undefined ? lookAtFiles(options) : lookAtTopic(options)
+}
+
+/** Files may have one lane after the other; a recorded run puts their results in the order of time. */
+async function lookAtFiles(options: SnapshotOptions): Promise<Look> {
+  const { run, reference } = options
+  const recorded = new RecordedRun(run)
+  const notes = await read(options, (result) => recorded.add(result))
+  const sum = recorded.toResult('watch')
+  const { span } = recorded
+  if (!sum || !span) return { snapshot: undefined, notes }
+  recorded.watchedBy(new HealthMonitor(run, { reference }))
+  return { snapshot: snapshotOf(options, recorded.view(span.endMs, { window: 'cumulative' }), sum), notes }
+}
+
+async function lookAtTopic(options: SnapshotOptions): Promise<Look> {
+  const { run, reference, context } = options
   const model = new DashboardModel(run, { reference })
-  const lag = topic === undefined ? undefined : new Lag(await context.log())
-  const notes: string[] = []
-  let newestMs = Number.NEGATIVE_INFINITY
-  const nowMs = () => (topic === undefined && Number.isFinite(newestMs) ? newestMs : Date.now())
-  const face: WatchFace = {
-    add(result) {
-      newestMs = Math.max(newestMs, Date.parse(result.interval.end) || newestMs)
-      lag?.add(result)
-      model.add(result, nowMs())
-    },
-    setLag() {},
-    message: (text) => void notes.push(text),
-  }
-  await watchFiles(from, context, { geometry: geometryDigest(run), signal, face })
-  model.setLag(await lag?.messages(), nowMs())
+  const lag = new Lag(await context.log())
+  const notes = await read(options, (result) => {
+    lag.add(result)
+    model.add(result, Date.now())
+  })
+  model.setLag(await lag.messages(), Date.now())
   const sum = model.toResult('watch')
-  const view = model.view(nowMs(), { window: 'cumulative' })
-  return { snapshot: sum && { title: from.join(' '), run, view, sum }, notes }
+  const view = model.view(Date.now(), { window: 'cumulative' })
+  return { snapshot: sum && snapshotOf(options, view, sum), notes }
+}
+
+/** Hands all results on. @returns what the user should know */
+async function read({ from, run, context, signal }: SnapshotOptions, add: (result: Result) => void): Promise<string[]> {
+  const notes: string[] = []
+  const face: WatchFace = { add, setLag() {}, message: (text) => void notes.push(text) }
+  await watchFiles(from, context, { geometry: geometryDigest(run), signal, face })
+  return notes
+}
+
+function snapshotOf({ from, run }: SnapshotOptions, view: DashboardView, sum: Result): Snapshot {
+  return { title: from.join(' '), run, view, sum }
 }
 
 function noResults(from: readonly string[], run: RunFile): ExpectedError {

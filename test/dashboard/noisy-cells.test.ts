@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cellAt } from '../../src/core/run-file/cells.js'
 import { CELLS, DEFAULT_RUN } from '../../src/core/run-file/run-file.js'
-import { cellAt, noisyCells } from '../../src/dashboard/noisy-cells.js'
+import { noisyCells } from '../../src/dashboard/noisy-cells.js'
 import { evenCells } from './made-up.js'
 
 const { layers } = DEFAULT_RUN

@@ -55,7 +55,7 @@ async function file(...results: (Result | string)[]): Promise<Partial<SnapshotOp
 
 it('a snapshot of files has all of them, as things stood at their end', async () => {
   const snapshot = await take(await file(result(1), 'hello', result(2), result(2), result(3)))
-  expect(snapshot?.view).toMatchObject({ atMs: END + 3000, state: 'live', results: 3, repeated: 1, ageMs: 0 })
+  expect(snapshot?.view).toMatchObject({ atMs: END + 3000, state: 'live', results: 3, repeated: 1, ageMs: undefined })
   expect(snapshot?.sum).toMatchObject({ hit_count: 30, source: [{ from: 1, to: 4 }] })
   expect(snapshot?.view.chambers[0].rate).toBeGreaterThan(0)
   expect(notes).toEqual(['passed over: 1 of what came is no result'])

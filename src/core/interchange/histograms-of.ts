@@ -1,6 +1,7 @@
 import { addSparse } from '../results/add-sparse.js'
 import type { Result, SparseCounts } from '../results/result.js'
 import { ROW_CLASSES } from '../results/row-counts.js'
+import { cellAt } from '../run-file/cells.js'
 import { geometryDigest, otherGeometry } from '../run-file/geometry-digest.js'
 import { CELLS, driftBinCount, LAYERS, type RunFile, WIRES } from '../run-file/run-file.js'
 import type { Axis, Histogram, Origin } from './histogram.js'
@@ -62,9 +63,7 @@ function occupancies(result: Result, run: RunFile, chamber: number): Histogram[]
 
 /** Cell c is wire floor(c / 4) of the layer that has c mod 4. */
 function mapOf(cells: readonly number[], { layers }: RunFile): number[] {
-  return layers.flatMap(({ channel_mod_4 }) =>
-    Array.from({ length: WIRES }, (_, wire) => cells[LAYERS * wire + channel_mod_4]),
-  )
+  return layers.flatMap((_, layer) => Array.from({ length: WIRES }, (_, wire) => cells[cellAt(layers, layer, wire)]))
 }
 
 function driftTime(result: Result, { drift_time }: RunFile, chamber: number): Histogram {

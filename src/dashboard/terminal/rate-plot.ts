@@ -1,5 +1,5 @@
 import { formatCount, formatRate } from '../../cli/numbers.js'
-import { presentRate } from '../rate-curve.js'
+import { presentRate } from '../../core/results/rate-curve.js'
 import { niceStep, niceTop } from '../ticks.js'
 import type { Curve } from '../view.js'
 import { type AxisLabel, framed, labelledEdge } from './frame.js'

@@ -1,5 +1,5 @@
+import { presentRate } from '../../core/results/rate-curve.js'
 import { ROW_COUNTS } from '../../core/results/row-counts.js'
-import { presentRate } from '../rate-curve.js'
 import type { DashboardView } from '../view.js'
 import type { Series } from './rate-plot.js'
 import type { Ink } from './text.js'

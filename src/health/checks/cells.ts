@@ -1,10 +1,10 @@
 import { formatCount, plural } from '../../cli/numbers.js'
 import type { Result } from '../../core/results/result.js'
+import { cellsAround } from '../../core/run-file/cells.js'
 import { CELLS, type RunFile } from '../../core/run-file/run-file.js'
 import type { Finding } from '../alarm.js'
 import type { AlarmBook } from '../alarm-book.js'
 import { type CellCounts, CellWindow, isFull } from '../cell-window.js'
-import { cellsAround } from '../cells-around.js'
 import type { Check } from '../check.js'
 
 /** What is asked about one cell; the checks of dead and of hot cells differ in nothing else. */

@@ -1,7 +1,6 @@
-import { sourceKey } from '../../core/results/chains.js'
+import { CURVE_SECONDS, RateCurve, spanOf } from '../../core/results/rate-curve.js'
 import type { Result } from '../../core/results/result.js'
 import type { HealthLimits } from '../../core/run-file/health-limits.js'
-import { CURVE_SECONDS, RateCurve } from '../../dashboard/rate-curve.js'
 import type { Finding } from '../alarm.js'
 import type { AlarmBook } from '../alarm-book.js'
 import type { Check } from '../check.js'
@@ -32,13 +31,12 @@ export class RateCheck implements Check {
   }
 
   add(result: Result, endMs: number): void {
-    const { interval, source, worker, hit_count_chamber } = result
-    const lengthMs = Math.max(0, Date.parse(interval.end) - Date.parse(interval.start)) || 0
-    const lane = source.length > 0 ? sourceKey(source[0]) : worker
+    const { startMs, lane } = spanOf(result, endMs)
+    const lengthMs = endMs - startMs
     this.newestMs = Math.max(this.newestMs, endMs)
-    this.firstMs = Math.min(this.firstMs, endMs - lengthMs)
+    this.firstMs = Math.min(this.firstMs, startMs)
     this.longestMs = Math.max(this.longestMs, lengthMs)
-    this.curve.add({ lane, startMs: endMs - lengthMs, endMs }, hit_count_chamber, this.newestMs)
+    this.curve.add({ lane, startMs, endMs }, result.hit_count_chamber, this.newestMs)
   }
 
   evaluate(book: AlarmBook, atMs: number): void {

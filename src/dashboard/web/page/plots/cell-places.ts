@@ -1,5 +1,5 @@
+import { cellAt } from '../../../../core/run-file/cells.js'
 import { LAYERS, type RunFile, WIRES } from '../../../../core/run-file/run-file.js'
-import { cellAt } from '../../../noisy-cells.js'
 
 /** Where the cells of a chamber are, all as one array each: entry i of every array is of the same cell. */
 export interface CellPlaces {

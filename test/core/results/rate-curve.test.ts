@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CURVE_SECONDS, presentRate, RateCurve } from '../../src/dashboard/rate-curve.js'
-import { T0 } from './made-up.js'
+import { CURVE_SECONDS, presentRate, RateCurve } from '../../../src/core/results/rate-curve.js'
+import { T0 } from '../../dashboard/made-up.js'
 
 const LANES = 10
 const HITS = 30

@@ -1,5 +1,9 @@
-import { CELLS, LAYERS, type Layer, WIRES } from '../core/run-file/run-file.js'
-import { cellAt } from '../dashboard/noisy-cells.js'
+import { CELLS, LAYERS, type Layer, WIRES } from './run-file.js'
+
+/** The cell of a wire in a layer (0 is the bottom one): c = 4 * wire + channel_mod_4. */
+export function cellAt(layers: readonly Layer[], layer: number, wire: number): number {
+  return LAYERS * wire + layers[layer].channel_mod_4
+}
 
 /** By cell, the cells around it: those of the next wires in its layer and in the next layers, 8 inside, 3 in a corner. */
 export function cellsAround(layers: readonly Layer[]): number[][] {

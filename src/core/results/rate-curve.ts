@@ -1,3 +1,5 @@
+import { sourceKey } from './chains.js'
+import type { Result } from './result.js'
 import { SecondRing } from './second-ring.js'
 
 /** Seconds that a curve reaches back. */
@@ -92,6 +94,15 @@ export class RateCurve {
     this.lanes.set(span.lane, span)
     if (this.lanes.size > MAX_LANES) this.lanes.delete(this.lanes.keys().next().value ?? '')
   }
+}
+
+/** The lane and interval of a result. One that ends behind `latestMs`, or has no readable time, is taken to end there. */
+export function spanOf({ interval, source, worker }: Result, latestMs: number): Span {
+  const end = Date.parse(interval.end)
+  const start = Date.parse(interval.start)
+  const endMs = Math.min(Number.isNaN(end) ? latestMs : end, latestMs)
+  const lengthMs = end > start ? end - start : 0
+  return { lane: source.length > 0 ? sourceKey(source[0]) : worker, startMs: endMs - lengthMs, endMs }
 }
 
 /** The mean of a curve's last few seconds; undefined where it has none. */
