@@ -1,9 +1,9 @@
 import { Command, Errors, Flags, type Interfaces, toConfiguredId } from '@oclif/core'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { EXIT } from '../errors.js'
+import type { ListenPlace } from '../http/listen.js'
 import type { Log, LogPlace } from '../log/log.js'
 import type { Metrics } from '../metrics/metrics.js'
-import type { MetricsPlace } from '../metrics/place.js'
 import type { Plugin } from '../plugins/load-plugins.js'
 import type { S3Settings } from '../s3/settings.js'
 import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
@@ -95,7 +95,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Metrics that are served until the end of the command; undefined where no place for them is given. */
-  protected async openMetrics(place: MetricsPlace | undefined): Promise<Metrics | undefined> {
+  protected async openMetrics(place: ListenPlace | undefined): Promise<Metrics | undefined> {
     if (!place) return undefined
     const { openMetrics } = await import('../metrics/open-metrics.js')
     const { metrics, server } = await openMetrics(place, { command: this.#name, version: this.config.version })

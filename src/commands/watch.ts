@@ -10,8 +10,8 @@ import { webFlags } from '../cli/web-flags.js'
 import type { Result } from '../core/results/result.js'
 import type { DashboardModel } from '../dashboard/model.js'
 import { EXIT, ExpectedError } from '../errors.js'
+import type { ListenPlace } from '../http/listen.js'
 import { CLEAN_TOPIC } from '../log/default-topics.js'
-import type { MetricsPlace } from '../metrics/place.js'
 import type { HealthCheck } from '../watch/check-health.js'
 import type { DrawOptions } from '../watch/draw-watched.js'
 import type { RecordedOptions, ServeCalls, ServeOptions } from '../watch/serve-watched.js'
@@ -131,7 +131,7 @@ export default class Watch extends BaseCommand {
     return readReference(uri, stored)
   }
 
-  private async openWatchMetrics(place: MetricsPlace | undefined, model: DashboardModel): Promise<void> {
+  private async openWatchMetrics(place: ListenPlace | undefined, model: DashboardModel): Promise<void> {
     const metrics = await this.openMetrics(place)
     if (!metrics) return
     const { watchMetrics } = await import('../metrics/watch.js')

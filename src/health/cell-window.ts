@@ -1,6 +1,6 @@
+import { addSparse } from '../core/results/add-sparse.js'
 import type { SparseCounts } from '../core/results/result.js'
 import { CELLS } from '../core/run-file/run-file.js'
-import { addSparse } from './chamber-histograms.js'
 
 /**
  * Cells are expected to have at least this part of what a quarter of the chamber's cells have or exceed, also where all around

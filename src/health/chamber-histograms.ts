@@ -1,4 +1,5 @@
-import type { Result, SparseCounts } from '../core/results/result.js'
+import { addSparse } from '../core/results/add-sparse.js'
+import type { Result } from '../core/results/result.js'
 import { CELLS, driftBinCount, type RunFile } from '../core/run-file/run-file.js'
 import type { Comparison } from './health-view.js'
 
@@ -33,16 +34,4 @@ export function addHistograms(
   addSparse(histograms['drift time'], drift, (edge) => Math.round((edge - drift.low) / drift.width))
   const multiplicity = result.active_multiplicity_chamber[chamber]
   for (let i = 0; i < CELLS; i++) histograms.multiplicity[i] += multiplicity[i]
-}
-
-/** Entries without a place are left out: a result that has them belongs to no chamber of this run. */
-export function addSparse(
-  counts: Float64Array,
-  { bin_edges, hist_counts }: SparseCounts,
-  place: (edge: number) => number,
-): void {
-  for (let i = 0; i < bin_edges.length; i++) {
-    const at = place(bin_edges[i])
-    if (at >= 0 && at < counts.length) counts[at] += hist_counts[i]
-  }
 }

@@ -1,5 +1,5 @@
+import type { ListenPlace } from '../http/listen.js'
 import { Metrics } from './metrics.js'
-import type { MetricsPlace } from './place.js'
 import { type MetricsServer, serveExposition } from './server.js'
 
 /**
@@ -7,7 +7,7 @@ import { type MetricsServer, serveExposition } from './server.js'
  * @throws ExpectedError where they cannot be served there
  */
 export async function openMetrics(
-  place: MetricsPlace,
+  place: ListenPlace,
   info: { command: string; version: string },
 ): Promise<{ metrics: Metrics; server: MetricsServer }> {
   const metrics = new Metrics(info)

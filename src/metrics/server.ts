@@ -1,8 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { ExpectedError } from '../errors.js'
-import { formatPlace, type MetricsPlace } from './place.js'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { formatPlace, type ListenPlace, type ListenWords, listen } from '../http/listen.js'
 
 /** What is served at `/metrics`. */
 export interface Exposition {
@@ -35,28 +32,18 @@ const SILENCE_MS = 10_000
  * Serves metrics over HTTP. It does not keep the process from ending.
  * @throws ExpectedError where the port is in use or cannot be had
  */
-export async function serveExposition(place: MetricsPlace, exposition: Exposition): Promise<MetricsServer> {
+export async function serveExposition(place: ListenPlace, exposition: Exposition): Promise<MetricsServer> {
   const server = createServer(LIMITS, (request, response) => void answer(request, response, exposition))
   server.maxConnections = MOST_CONNECTIONS
   server.setTimeout(SILENCE_MS)
-  await listen(server, place)
+  const { port } = await listen(server, place, words(place))
   server.unref()
-  const { port } = server.address() as AddressInfo
   return {
     url: `http://${formatPlace({ ...place, port })}${PATH}`,
     async close() {
       server.close()
       server.closeAllConnections()
     },
-  }
-}
-
-async function listen(server: Server, place: MetricsPlace): Promise<void> {
-  server.listen({ host: place.host, port: place.port })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    throw notServed(place, error as NodeJS.ErrnoException)
   }
 }
 
@@ -87,24 +74,13 @@ function refuse(response: ServerResponse, status: number, sentence: string): voi
   response.end(`${sentence}\n`)
 }
 
-function notServed(place: MetricsPlace, { code, message }: NodeJS.ErrnoException): ExpectedError {
-  const where = formatPlace(place)
-  switch (code) {
-    case 'EADDRINUSE':
-      return new ExpectedError(`metrics cannot be served at ${where}: the port is in use`, [
-        'name another one: each command needs a port of its own',
-        '--metrics 0 takes one that is free, and says which',
-      ])
-    case 'EACCES':
-      return new ExpectedError(`metrics cannot be served at ${where}: permission denied`, ['a port from 1024 on'])
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new ExpectedError(`metrics cannot be served at ${where}: this machine does not have that address`, [
-        `--metrics ${place.port} serves on loopback`,
-        `--metrics 0.0.0.0:${place.port} on all addresses`,
-      ])
-    default:
-      return new ExpectedError(`metrics cannot be served at ${where}: ${message}`, ['check host and port'])
+function words({ port }: ListenPlace): ListenWords {
+  return {
+    what: 'metrics',
+    inUse: [
+      'name another one: each command needs a port of its own',
+      '--metrics 0 takes one that is free, and says which',
+    ],
+    elsewhere: [`--metrics ${port} serves on loopback`, `--metrics 0.0.0.0:${port} on all addresses`],
   }
 }

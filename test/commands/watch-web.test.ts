@@ -105,7 +105,12 @@ describe('dtstream watch --web', () => {
   })
 
   it.each([
-    ['a name of another machine', ['--host', '192.0.2.1'], 2, '192.0.2.1 is no name or address of this machine'],
+    [
+      'a name of another machine',
+      ['--host', '192.0.2.1'],
+      1,
+      'the page cannot be served at 192.0.2.1:8090: this machine does not have that address',
+    ],
     ['no such port', ['--port', '65536'], 2, '--port: Expected an integer less than or equal to 65535'],
     ['--json as well', ['--json'], 2, '--json=true cannot also be provided when using --web'],
     ['files that are not there', ['--from', 'nothere.ndjson'], 1, 'no such file: nothere.ndjson'],
@@ -119,7 +124,7 @@ describe('dtstream watch --web', () => {
     const { url } = await watchWeb('--port', '0')
     const { port } = new URL(url)
     const { code, stderr } = await cli.run('watch', '--web', '--port', port, '--from', 'nothere.ndjson')
-    expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use`)
+    expect(stderr).toContain(`the page cannot be served at 127.0.0.1:${port}: the port is in use`)
     expect(code).toBe(1)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatPlace, parsePlace } from '../../src/metrics/place.js'
+import { formatPlace } from '../../src/http/listen.js'
+import { parsePlace } from '../../src/metrics/place.js'
 
 describe('a place to serve metrics at', () => {
   it.each([

@@ -41,5 +41,5 @@ export const DEFAULT_HEALTH: HealthLimits = {
   scintillator: { least_per_hit: 0.001 },
   lag: { messages: 1000, seconds: 60 },
   malformed: { most_share: 0.01 },
-  reference: { difference: 0.1, p_value: 1e-6 },
+  reference: { difference: 0.1, p_value: 1e-9 },
 }

@@ -1,7 +1,10 @@
 import { joinBins } from './join-bins.js'
 
-/** The chi squared law holds where so many entries are expected in either histogram (Cochran, Biometrics 10 (1954) 417). */
-const LEAST_EXPECTED = 5
+/**
+ * The chi squared law holds where 5 entries are expected in either histogram (Cochran, Biometrics 10 (1954) 417); very small
+ * probabilities, which are asked for here, need more.
+ */
+const LEAST_EXPECTED = 10
 
 /**
  * chi2 of two histograms with different totals N and M, both of counts:

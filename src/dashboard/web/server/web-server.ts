@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { type AddressInfo, isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
-import { EXIT, ExpectedError } from '../../../errors.js'
+import { formatPlace, listen } from '../../../http/listen.js'
 import { isLoopback, isLoopbackHost } from './host-check.js'
 import type { PageFiles } from './page-files.js'
 import { Refusal, replyRefusal } from './reply.js'
@@ -17,6 +16,12 @@ const LIMITS = {
 }
 /** A browser has a few for the files beside that of its events. */
 const MOST_CONNECTIONS = 500
+
+const WORDS = {
+  what: 'the page',
+  inUse: ['another --port; --port 0 takes any that is free'],
+  elsewhere: ['--host 0.0.0.0 is all addresses of this machine'],
+}
 
 export interface WebServerOptions {
   /** what is shown; requests wait until it is there */
@@ -52,11 +57,11 @@ export async function openWebServer({ watched, files, host, port, onFailure }: W
     }
   })
   server.maxConnections = MOST_CONNECTIONS
-  const address = await listen(server, host, port)
+  const address = await listen(server, { host, port }, WORDS)
   const loopback = isLoopback(address.address)
   isAllowed = (name) => !loopback || isLoopbackHost(name, host)
   return {
-    url: `http://${shownHost(address.address)}:${address.port}/`,
+    url: `http://${formatPlace({ host: shownHost(address.address), port: address.port })}/`,
     loopback,
     close: () => close(server),
   }
@@ -74,26 +79,6 @@ function checkedTarget(
   return { path, query: new URLSearchParams(query.join('?')) }
 }
 
-function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.on('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)))
-    server.listen({ host, port }, () => resolve(server.address() as AddressInfo))
-  })
-}
-
-function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): ExpectedError {
-  if (code === 'EADDRINUSE')
-    return new ExpectedError(`port ${port} of ${host} is in use`, ['another --port; --port 0 takes any that is free'])
-  if (code === 'EACCES') return new ExpectedError(`port ${port} is not for every user`, ['a --port from 1024 on'])
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
-    return new ExpectedError(
-      `${host} is no name or address of this machine`,
-      ['--host 0.0.0.0 is all of them'],
-      EXIT.usage,
-    )
-  return new ExpectedError(`the page cannot be served at ${host}, port ${port}: ${message}`)
-}
-
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
@@ -103,6 +88,5 @@ function close(server: Server): Promise<void> {
 
 /** What others call this machine, where it listens to all of its addresses. */
 function shownHost(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return hostname()
-  return isIPv6(address) ? `[${address}]` : address
+  return address === '0.0.0.0' || address === '::' ? hostname() : address
 }

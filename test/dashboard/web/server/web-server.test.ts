@@ -189,7 +189,10 @@ describe('a port', () => {
     const { url } = await serve(live().watched)
     const port = Number(new URL(url).port)
     const opening = openWebServer({ watched: () => live().watched, files, ...ANY_PORT, port, onFailure: () => {} })
-    await expect(opening).rejects.toMatchObject({ message: `port ${port} of 127.0.0.1 is in use`, exit: 1 })
+    await expect(opening).rejects.toMatchObject({
+      message: `the page cannot be served at 127.0.0.1:${port}: the port is in use`,
+      exit: 1,
+    })
   })
 
   it('of a machine that is not this one is told of too', async () => {
@@ -200,7 +203,9 @@ describe('a port', () => {
       port: 0,
       onFailure: () => {},
     })
-    await expect(opening).rejects.toMatchObject({ message: '192.0.2.1 is no name or address of this machine', exit: 2 })
+    await expect(opening).rejects.toMatchObject({
+      message: 'the page cannot be served at 192.0.2.1:0: this machine does not have that address',
+    })
   })
 
   it('is closed with streams open on it', async () => {
