@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../src/core/results/result.js'
+import type { DashboardView } from '../../src/dashboard/view.js'
+import { probability } from '../../src/dashboard/web/page/words.js'
 import { untilRead } from '../end-to-end/until-read.js'
 import { Cli } from '../support/built-cli.js'
 import { Chromium, type Viewed } from './support/browser.js'
@@ -63,6 +65,30 @@ describe('the page of a recorded run', () => {
     await drawsPlotsOf(viewed, await mergedBy(Number.POSITIVE_INFINITY))
     await page.getByRole('button', { name: 'Play' }).waitFor()
     expect(new URL(page.url()).hash).toBe('')
+    expect(complaints).toEqual([])
+  })
+
+  it('compares with a reference', async () => {
+    const reference = join(cli.folder, 'reference.ndjson')
+    await cli.run('merge', '--from', `${cli.folder}/results/`, '--to', `file:${reference}`)
+    const compared = await watchWeb(cli, '--port', '0', '--from', `${cli.folder}/results/`, '--reference', reference)
+    const { page, complaints } = await chromium.open(compared.url)
+    const rows = page.locator('#comparisons tbody tr')
+    const { health } = (await (await fetch(`${compared.url}view`)).json()) as DashboardView
+    const [first] = health.comparisons
+    expect(first).toBeDefined()
+    await vi.waitFor(async () => expect(await rows.count()).toBe(health.comparisons.length), WAIT)
+    expect(await rows.first().locator('th, td').allTextContents()).toEqual([
+      first.histogram,
+      String(first.chamber),
+      `${first.chi2.toFixed(1)} / ${first.ndf}`,
+      probability(first.pChi2),
+      first.kolmogorov.toFixed(4),
+      probability(first.pKolmogorov),
+    ])
+    await page.getByRole('combobox', { name: 'Chamber' }).selectOption(String(first.chamber))
+    const ofOne = health.comparisons.filter(({ chamber }) => chamber === first.chamber).length
+    await vi.waitFor(async () => expect(await rows.count()).toBe(ofOne), WAIT)
     expect(complaints).toEqual([])
   })
 

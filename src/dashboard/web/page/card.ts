@@ -26,7 +26,8 @@ export class Card {
     private readonly context: PlotContext,
     actions: CardActions,
   ) {
-    const frame = element('div', { class: 'frame' }, this.mount, this.emptyLine)
+    const named = { role: 'group', 'aria-label': fullTitle(spec) }
+    const frame = element('div', { class: 'frame', ...named }, this.mount, this.emptyLine)
     this.element = element('article', { class: 'card', id: spec.name }, this.head(actions), frame, this.noteLine)
   }
 
