@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { Alarmed } from '../alarms/tell-alarms.js'
 import { type AlarmFlags, alarmFlags, outletChoice } from '../cli/alarm-flags.js'
 import { BaseCommand } from '../cli/base-command.js'
 import { metricsFlag } from '../cli/metrics-flag.js'
@@ -76,8 +77,8 @@ export default class Watch extends BaseCommand {
     const stored = { log: () => this.openLog(), s3: this.s3 }
     const reference = await this.reference(flags.reference, stored)
     const now: Now = { from: flags.from, topic, run, reference, context: stored }
-    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, now)
-    if (flags.check) return this.check(now)
+    if (flags.snapshot !== undefined) return this.snapshot(flags.snapshot, now, flags)
+    if (flags.check) return this.check(now, flags)
     const [{ geometryDigest }, { watchFiles, watchTopic }, { DashboardModel }] = await Promise.all([
       import('../core/run-file/geometry-digest.js'),
       import('../watch/watch.js'),
@@ -93,7 +94,7 @@ export default class Watch extends BaseCommand {
     }
     const watched = { title: flags.from.join(' '), run, watch }
     const place = { host: flags.host, port: flags.port }
-    if (flags.web && topic === undefined) return this.serveRecorded({ ...watched, ...place, reference }, flags)
+    if (flags.web && topic === undefined) return this.serveRecorded({ ...watched, ...place, reference })
     const model = new DashboardModel(run, { reference })
     await this.openWatchMetrics(flags.metrics, model)
     await this.tellAlarms(model, flags)
@@ -103,16 +104,16 @@ export default class Watch extends BaseCommand {
     return undefined
   }
 
-  private async snapshot(file: string, now: Now): Promise<undefined> {
+  private async snapshot(file: string, now: Now, flags: AlarmFlags): Promise<undefined> {
     const { snapshotForm, writeSnapshot } = await import('../watch/snapshot-forms.js')
     const form = snapshotForm(file)
-    const snapshot = await this.take(now)
+    const snapshot = await this.take(now, flags)
     if (snapshot) await writeSnapshot(file, await form(snapshot))
   }
 
-  private async check(now: Now): Promise<HealthCheck | undefined> {
+  private async check(now: Now, flags: AlarmFlags): Promise<HealthCheck | undefined> {
     const { checkHealth, checkInWords } = await import('../watch/check-health.js')
-    const snapshot = await this.take(now)
+    const snapshot = await this.take(now, flags)
     if (!snapshot) return undefined
     const check = checkHealth(snapshot)
     for (const line of checkInWords(check)) this.log(line)
@@ -120,9 +121,13 @@ export default class Watch extends BaseCommand {
     return check
   }
 
-  private async take(now: Now): Promise<Snapshot | undefined> {
+  /** Reads what there is now; the alarms that there are then are told once. */
+  private async take(now: Now, flags: AlarmFlags): Promise<Snapshot | undefined> {
     const { takeSnapshot } = await import('../watch/snapshot.js')
-    return takeSnapshot({ ...now, signal: this.stopSignal().signal, note: (text) => this.notices.tell(text) })
+    const { signal } = this.stopSignal()
+    const snapshot = await takeSnapshot({ ...now, signal, note: (text) => this.notices.tell(text) })
+    if (snapshot) await this.tellAlarms({ health: () => snapshot.view.health }, flags)
+    return snapshot
   }
 
   private async reference(uri: string | undefined, stored: Now['context']): Promise<Result | undefined> {
@@ -138,11 +143,11 @@ export default class Watch extends BaseCommand {
     watchMetrics(metrics, model, Date.now)
   }
 
-  private async tellAlarms(model: DashboardModel, flags: AlarmFlags): Promise<void> {
+  private async tellAlarms(alarmed: Alarmed, flags: AlarmFlags): Promise<void> {
     const choice = outletChoice(flags)
     if (!choice) return
     const { tellAlarms } = await import('../alarms/tell-alarms.js')
-    const telling = await tellAlarms(model, choice, (text) => this.notices.tell(text))
+    const telling = await tellAlarms(alarmed, choice, (text) => this.notices.tell(text))
     this.atEnd(() => telling.close())
   }
 
@@ -166,13 +171,12 @@ export default class Watch extends BaseCommand {
     await serveLive({ ...served, ...this.serveCalls(served.title) })
   }
 
-  private async serveRecorded(
-    served: Omit<RecordedOptions, keyof ServeCalls>,
-    flags: AlarmFlags & { metrics: unknown },
-  ): Promise<undefined> {
-    if (outletChoice(flags) || flags.metrics)
+  private async serveRecorded(served: Omit<RecordedOptions, keyof ServeCalls>): Promise<undefined> {
+    const forLive = ['on-alarm', 'alarm-webhook', 'alarms-to', 'metrics']
+    const given = forLive.find((flag) => this.originOf(flag).kind === 'flag')
+    if (given)
       throw new ExpectedError(
-        `alarms and metrics are told of what comes live, and ${served.title} is recorded`,
+        `--${given} is for what comes live, and ${served.title} is recorded`,
         ['--check tells of alarms in what is recorded'],
         EXIT.usage,
       )

@@ -49,6 +49,29 @@ describe('dtstream watch --check', () => {
       expect(Math.abs((edge?.velocity ?? 0) - 53.8)).toBeLessThan(5 * (edge?.velocityError ?? 0))
   })
 
+  it('tells the alarms that there are to a file and a command', async () => {
+    const [file, seen] = [join(cli.folder, 'alarms.ndjson'), join(cli.folder, 'seen')]
+    const bad = await resultsOf(BAD, 'bad.ndjson')
+    const { code } = await cli.run(
+      'watch',
+      '--check',
+      '--from',
+      bad,
+      '--alarms-to',
+      file,
+      '--on-alarm',
+      `cat > '${seen}'`,
+    )
+    expect(code).toBe(3)
+    const ids = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as AlarmRecord).id)
+    expect(ids(await readFile(file, 'utf8'))).toEqual(['dead-cell/2/41', 'hot-cell/1/2'])
+    expect(await readFile(seen, 'utf8')).toBe(await readFile(file, 'utf8'))
+  })
+
   it('knows cells that a run file lists as known', async () => {
     const { stdout: standard } = await cli.run('run-file')
     const run = join(cli.folder, 'run.yaml')
