@@ -55,11 +55,10 @@ class Following implements ProxyHandler<Broker> {
       this.joining.onFine()
       return answer
     } catch (error) {
-      if (isPassing(error)) {
-        this.current = undefined
-        this.joining.onTrouble(error)
-      }
-      throw error
+      if (!isPassing(error)) throw error
+      this.current = undefined
+      this.joining.onTrouble(error)
+      throw passing(error)
     }
   }
 }
@@ -74,6 +73,14 @@ async function untilDone<T>(work: () => Promise<T>, { hasLeft, onTrouble }: Join
       await sleep(PAUSE_MS)
     }
   }
+}
+
+/**
+ * What kafkajs tries again. Where it has looked for the coordinator in vain so often as it may, its own error says that no more tries
+ * help: then it would leave the group and join it again as somebody else.
+ */
+function passing(error: unknown): Error {
+  return new Error(rootOf(error).message ?? String(error), { cause: error })
 }
 
 /** The group is somewhere else, or cannot be reached. */
