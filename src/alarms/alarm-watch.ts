@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 1000
 
 export interface AlarmWatchOptions {
   /** what is wrong at present */
-  alarms(nowMs: number): readonly Alarm[]
+  alarms(): readonly Alarm[]
   outlets: readonly AlarmOutlet[]
   now(): number
 }
@@ -24,7 +24,7 @@ export class AlarmWatch {
   look(): void {
     const { alarms, outlets, now } = this.options
     const atMs = now()
-    const after = alarms(atMs)
+    const after = alarms()
     const records = alarmEvents(this.before, after, atMs).map(alarmRecord)
     this.before = after
     if (records.length > 0) for (const outlet of outlets) outlet.tell(records)

@@ -4,7 +4,7 @@ import { type OutletChoice, openOutlets } from './open-outlets.js'
 
 /** What knows of alarms. */
 export interface Alarmed {
-  health(nowMs: number): { readonly alarms: readonly Alarm[] }
+  health(): { readonly alarms: readonly Alarm[] }
 }
 
 /**
@@ -17,5 +17,5 @@ export async function tellAlarms(
   onNotice: (sentence: string) => void,
 ): Promise<AlarmWatch> {
   const outlets = await openOutlets(choice, onNotice)
-  return new AlarmWatch({ alarms: (nowMs) => alarmed.health(nowMs).alarms, outlets, now: Date.now })
+  return new AlarmWatch({ alarms: () => alarmed.health().alarms, outlets, now: Date.now })
 }

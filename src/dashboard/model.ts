@@ -115,13 +115,13 @@ export class DashboardModel {
       chambers: counts.chambers.map((chamber, i) =>
         chamberView(chamber, { rate: present(curves[i]), rates: curves[i], bins: this.run.drift_time }),
       ),
-      health: this.health(nowMs),
+      health: this.health(),
     }
   }
 
   /** How detector and stream are. */
-  health(nowMs: number): HealthView {
-    return this.monitor.view(nowMs)
+  health(): HealthView {
+    return this.monitor.view()
   }
 
   /** Everything since the start as one result, resets notwithstanding; undefined before the first result. */

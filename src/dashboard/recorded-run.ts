@@ -54,7 +54,7 @@ export class RecordedRun {
       const endMs = slot * stepMs
       const counts = this.slots.counts(slot)
       if (counts) monitor.add(countsAsResult(counts, this.run, { startMs: endMs - stepMs, endMs }), endMs)
-      const view = monitor.view(endMs)
+      const view = monitor.view()
       health.push({ ...view, alarms: steadyAlarms(health.at(-1)?.alarms ?? [], view.alarms) })
     }
     this.health = health

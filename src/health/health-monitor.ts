@@ -68,7 +68,7 @@ export class HealthMonitor {
   }
 
   /** Cheap when nothing was added since the last one. */
-  view(_nowMs: number): HealthView {
+  view(): HealthView {
     if (this.hasNews) this.evaluate()
     return {
       alarms: this.book.list(),

@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.js'
 /** What knows the figures: of everything since the start, whatever the user has reset. */
 export interface WatchReadings {
   totals(nowMs: number): WatchTotals
-  health(nowMs: number): { readonly alarms: readonly Pick<Alarm, 'kind'>[] }
+  health(): { readonly alarms: readonly Pick<Alarm, 'kind'>[] }
 }
 
 /** What `watch` knows. */
@@ -29,7 +29,7 @@ export function watchMetrics(metrics: Metrics, readings: WatchReadings, now: () 
     () => seconds(totals().ageMs),
   )
   metrics.gaugeBy('kind', 'dtstream_alarms', 'Alarms that last, by kind.', () => {
-    const lasting = readings.health(now()).alarms
+    const lasting = readings.health().alarms
     return ALARM_KINDS.map((kind) => [kind, lasting.filter((alarm) => alarm.kind === kind).length])
   })
 }

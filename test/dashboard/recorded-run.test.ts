@@ -268,7 +268,7 @@ describe('the health of a recorded run', () => {
     const monitor = new HealthMonitor(DEFAULT_RUN, options)
     for (const [second, one] of all.entries()) {
       monitor.add(one, T0 + second * 1000)
-      const { edges, comparisons } = monitor.view(T0 + second * 1000)
+      const { edges, comparisons } = monitor.view()
       const { health } = recordedRun.view(T0 + second * 1000, CUMULATIVE)
       expect(health).toMatchObject({ edges, comparisons })
     }

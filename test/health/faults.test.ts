@@ -19,14 +19,14 @@ function eventsOf(stretches: Stretch[], { run = DEFAULT_RUN, lanes = 10, interva
   const topic = new Lanes({ lanes, intervalS })
   const monitor = new HealthMonitor(run)
   const events: (AlarmEvent & { s: number })[] = []
-  let before = monitor.view(T0).alarms
+  let before = monitor.view().alarms
   let sent = 0
   for (const { seconds, options, malformed = 0 } of stretches) {
     for (const { result, endMs } of mix([...topic.results({ ...HEALTHY, ...options }, seconds, malformed)])) {
       monitor.add(result, endMs)
       // once an interval
       if (++sent % lanes > 0) continue
-      const { alarms } = monitor.view(endMs)
+      const { alarms } = monitor.view()
       for (const event of alarmEvents(before, alarms, endMs)) events.push({ ...event, s: (event.atMs - T0) / 1000 })
       before = alarms
     }
