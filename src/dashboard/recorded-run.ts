@@ -6,6 +6,7 @@ import type { RunFile } from '../core/run-file/run-file.js'
 import type { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
 import { chamberView } from './chamber-view.js'
+import { Counts } from './counts.js'
 import { countsAsResult } from './counts-as-result.js'
 import { RecordedSlots, type TimeSpan } from './recorded-slots.js'
 import { steadyAlarms } from './steady-alarms.js'
@@ -48,16 +49,22 @@ export class RecordedRun {
 
   /** Has a monitor see the run, slot by slot in the order of time: from now on views have the health of their moment. */
   watchedBy(monitor: Pick<HealthMonitor, 'add' | 'view'>): void {
-    const { first, last, stepMs } = this.slots.range
+    const { first, last } = this.slots.range
     const health: HealthView[] = []
     for (let slot = first; slot <= last; slot++) {
-      const endMs = slot * stepMs
-      const counts = this.slots.counts(slot)
-      if (counts) monitor.add(countsAsResult(counts, this.run, { startMs: endMs - stepMs, endMs }), endMs)
+      if (this.slots.isCovered(slot)) this.tell(monitor, slot)
       const view = monitor.view()
       health.push({ ...view, alarms: steadyAlarms(health.at(-1)?.alarms ?? [], view.alarms) })
     }
     this.health = health
+  }
+
+  /** Results may be longer than slots: a slot's hits are those of the rows taken in then, for rates, not of the results that ended. */
+  private tell(monitor: Pick<HealthMonitor, 'add'>, slot: number): void {
+    const span = this.slots.spanOf(slot)
+    const counts = this.slots.counts(slot) ?? new Counts(this.run)
+    const hit_count_chamber = this.slots.hitsTakenIn(slot)
+    monitor.add({ ...countsAsResult(counts, this.run, span), hit_count_chamber }, span.endMs)
   }
 
   /**

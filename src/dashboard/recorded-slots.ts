@@ -74,6 +74,23 @@ export class RecordedSlots {
     return this.slots.filled(slot)?.counts
   }
 
+  /** Whether any result's interval reaches into a slot. */
+  isCovered(slot: number): boolean {
+    return this.slots.filled(slot) !== undefined
+  }
+
+  /** A slot's stretch of time, as far as results cover it. */
+  spanOf(slot: number): TimeSpan {
+    const { stepMs } = this.slots
+    return { startMs: Math.max(this.startMs, (slot - 1) * stepMs), endMs: Math.min(this.endMs, slot * stepMs) }
+  }
+
+  /** Hits by chamber of the rows that were taken in during a slot; a share of a result's, so no whole numbers. */
+  hitsTakenIn(slot: number): number[] {
+    const { shares } = this.slots.filled(slot) ?? { shares: new Float64Array(this.quantities) }
+    return Array.from(shares.subarray(0, this.run.chambers.length))
+  }
+
   /** The sum of those that ended up to a slot, it included; of the last so many slots where their number is given. */
   sumUpTo(slot: number, slots?: number): Counts {
     const { first } = this.slots

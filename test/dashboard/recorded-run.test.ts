@@ -278,6 +278,34 @@ describe('the health of a recorded run', () => {
   })
 })
 
+describe('the rate in a recorded run', () => {
+  const PER_CELL = 100
+  /** Ten results of a minute, of so many hits in each cell: 107 hits a second in each chamber. */
+  const minutes = Array.from({ length: 10 }, (_, minute) =>
+    result({
+      from: minute,
+      startMs: T0 + (minute - 1) * 60_000 + 300,
+      endMs: T0 + minute * 60_000 + 300,
+      cells: new Array(4).fill(evenCells(PER_CELL)),
+    }),
+  )
+
+  it.each([
+    ['a band around it', 100, 113, []],
+    ['a band above it', 130, 200, [0, 1, 2, 3]],
+    ['a band below it', 10, 80, [0, 1, 2, 3]],
+  ])('is that of the rows, though results are longer than slots: %s', (_, least_hz, most_hz, chambers) => {
+    const run = { ...DEFAULT_RUN, health: { ...DEFAULT_RUN.health, rate: { least_hz, most_hz } } }
+    const recordedRun = recorded(minutes)
+    recordedRun.watchedBy(new HealthMonitor(run))
+    const seen = new Set<number | undefined>()
+    for (let ms = T0 - 60_000; ms < T0 + 9 * 60_000; ms += 1000)
+      for (const { kind, chamber } of recordedRun.view(ms, CUMULATIVE).health.alarms)
+        if (kind === 'rate') seen.add(chamber)
+    expect([...seen].sort()).toEqual(chambers)
+  })
+})
+
 describe('a recorded run', () => {
   it('leaves out what repeats, and counts the holes', () => {
     const one = result({ from: 0, to: 10, cells: [evenCells(1)] })
