@@ -6,11 +6,12 @@ export const UNFINISHED = -1
 const NEWLINE = 10
 const RETURN = 13
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
-const HEADER = 'HEAD,FPGA,TDC_CHANNEL,ORBIT_CNT,BX_COUNTER,TDC_MEAS'
+/** The line that files begin with. */
+export const HEADER = 'HEAD,FPGA,TDC_CHANNEL,ORBIT_CNT,BX_COUNTER,TDC_MEAS'
 const INTEGER = /^\d+$/
 const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
 /** Largest values of HEAD, FPGA, TDC_CHANNEL, ORBIT_CNT and BX_COUNTER: what their columns hold. */
-const LARGEST = [255, 255, 65_535, 4_294_967_295, 65_535]
+export const LARGEST = [255, 255, 65_535, 4_294_967_295, 65_535]
 /** No record is longer, in bytes; a longer line is malformed, and not decoded. */
 export const LONGEST_RECORD = 256
 

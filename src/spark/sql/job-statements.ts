@@ -1,0 +1,115 @@
+import type { RunFile } from '../../core/run-file/run-file.js'
+import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
+import { integersLiteral, textLiteral } from './literals.js'
+import { linesOfMessages } from './messages.js'
+import { activeCells, firstOrbitAt, ORBIT_CYCLE, ORBITS_OF_HITS, timedHits } from './orbits.js'
+import { gatheredBins, noBins, resultJson } from './result-json.js'
+import { rowsOfLines } from './rows.js'
+
+/** What the SQL of a job is made from. */
+export interface JobPlan {
+  run: RunFile
+  geometry: string
+  group: string
+  /** of the rows, and how many partitions it has */
+  topic: string
+  /** offsets at which the job began, by partition */
+  since: readonly number[]
+  /** lowest orbit of the run, as on the wire: whatever is below has wrapped */
+  firstOrbit: number
+  intervalMs: number
+  orbitDetail: boolean
+}
+
+/** Entries of result 4 in a message: some 4 MiB of JSON. */
+const MOST_LISTED_IN_MESSAGE = 300_000
+const ROW_CLASSES = ['hits', 'scintillator', 'ancillary', 'unmapped', 'malformed'] as const
+const KEPT = ['partition', 'offset', 'ts', 'is_end']
+
+/** The hits of a source of messages, with `time`, which is the column for a watermark. */
+export function hitsOfMessages(source: string, plan: JobPlan): string {
+  return timedHits(rowsOfLines(linesOfMessages(source, plan.run.raw_word), KEPT, plan.run), plan.firstOrbit)
+}
+
+/**
+ * From the view `hits` to the results of windows, as views one on the other; the last gives key and value of messages.
+ * The windows stand on the detector's own clock, so that a row's window hangs on its orbit alone.
+ */
+export function windowStatements(plan: JobPlan): [view: string, sql: string][] {
+  const { run, intervalMs, orbitDetail } = plan
+  return [
+    ['orbits', ORBITS_OF_HITS],
+    ['bins', binsOfOrbits(activeCells(run.chambers.length), run, orbitDetail)],
+    ['counts', countsOfBins('bins', `window(time, '${intervalMs} milliseconds')`)],
+    ['results', windowResults(plan)],
+  ]
+}
+
+function windowResults(plan: JobPlan): string {
+  const { run, intervalMs, topic, since, group, geometry, orbitDetail } = plan
+  const us = intervalMs * 1000
+  const [from, to] = [firstOrbitAt(`number * ${us}`), firstOrbitAt(`(number + 1) * ${us}`)]
+  const source = `array(named_struct('topic', ${textLiteral(topic)}, 'since', ${integersLiteral(since)},
+    'from', ${from}, 'to', ${to}, 'watermark', (${to} - 1) % ${ORBIT_CYCLE}))`
+  const json = resultJson(
+    {
+      msgId: 'number',
+      worker: `${group}/spark/windows`,
+      since: 'since',
+      until: 'until',
+      source,
+      orbits: { first: `first % ${ORBIT_CYCLE}`, last: `last % ${ORBIT_CYCLE}`, count: 'orbits' },
+      rows: Object.fromEntries(['read', ...ROW_CLASSES, 'late'].map((name) => [name, '0'])),
+      geometry,
+    },
+    run,
+    orbitDetail ? MOST_LISTED_IN_MESSAGE : 0,
+  )
+  return `
+SELECT CAST(number AS STRING) key, ${json} value
+FROM (
+  SELECT *, unix_micros(window.start) DIV ${us} number
+  FROM (
+    SELECT window, min(first) first, max(last) last, min(since) since, max(until) until,
+      sum(IF(kind = ${BIN.orbit}, n, 0)) orbits,
+      ${gatheredBins(run)}
+    FROM counts
+    GROUP BY window))`
+}
+
+/** The rows of a source of messages with `batch`, when the micro-batch began; that is the column for a watermark. */
+export function rowsOfMessages(source: string, { run }: JobPlan): string {
+  return `
+SELECT current_timestamp() batch, partition, offset, ts, class
+FROM (${rowsOfLines(linesOfMessages(source, run.raw_word), KEPT, run)})`
+}
+
+/** What was read, by class: a result for each micro-batch and partition, from the view `rows`. */
+export function readResults(plan: JobPlan): string {
+  const { run, topic, group, geometry, orbitDetail } = plan
+  const source = `array(named_struct('topic', ${textLiteral(topic)}, 'partition', partition, 'from', \`from\`, 'to', \`to\`,
+    'watermark', CAST(NULL AS BIGINT)))`
+  const json = resultJson(
+    {
+      msgId: '`from`',
+      worker: `${group}/spark/rows`,
+      since: 'since',
+      until: 'until',
+      source,
+      orbits: { first: 'CAST(NULL AS BIGINT)', last: 'CAST(NULL AS BIGINT)', count: '0' },
+      rows: { read: 'read', ...Object.fromEntries(ROW_CLASSES.map((name) => [name, name])), late: '0' },
+      geometry,
+    },
+    run,
+    orbitDetail ? MOST_LISTED_IN_MESSAGE : 0,
+  )
+  const counts = ROW_CLASSES.map((name) => `count_if(class = '${name}') ${name}`).join(', ')
+  return `
+SELECT concat_ws('/', partition, \`from\`) key, ${json} value
+FROM (
+  SELECT *, ${noBins(run)}
+  FROM (
+    SELECT batch, partition, min(offset) \`from\`, max(offset) + 1 \`to\`, min(ts) since, max(ts) until, count(class) read, ${counts}
+    FROM rows
+    GROUP BY batch, partition))`
+}
