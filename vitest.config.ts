@@ -34,7 +34,7 @@ export const common = {
 }
 
 /** Folders of tests with a configuration, and a step of .ci/run, of their own. */
-const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story', 'python', 'browser']
+const SLOW_OR_WITH_SERVERS = ['kafka', 's3', 'postgres', 'plugin-package', 'story', 'python', 'browser', 'spark']
 
 export default defineConfig({
   test: {

@@ -33,16 +33,20 @@ export function fetchJars() {
   mkdirSync(CACHE, { recursive: true })
   const folder = mkdtempSync(join(CACHE, 'fetch-'))
   try {
-    const mvn = spawnSync('mvn', ['-B', '-ntp', '-q', '-f', POM, COPY, `-DoutputDirectory=${join(folder, 'jars')}`], {
-      encoding: 'utf8',
-      shell: platform === 'win32',
-    })
-    if (mvn.status !== 0)
-      throw new Error(`Maven could not fetch Kafka's jars:\n${mvn.error ?? mvn.stdout + mvn.stderr}`)
+    copyJars(POM, join(folder, 'jars'), "Kafka's jars")
     place(join(folder, 'jars'), JARS)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Has Maven copy the jars that a pom depends on into a new folder; `what` they are is for the error. */
+export function copyJars(pom, folder, what) {
+  const mvn = spawnSync('mvn', ['-B', '-ntp', '-q', '-f', pom, COPY, `-DoutputDirectory=${folder}`], {
+    encoding: 'utf8',
+    shell: platform === 'win32',
+  })
+  if (mvn.status !== 0) throw new Error(`Maven could not fetch ${what}:\n${mvn.error ?? mvn.stdout + mvn.stderr}`)
 }
 
 /** Gives a finished file or folder its name in the cache, unless another run was first. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execPath, pid } from 'node:process'
 import { keepNeededDeclarations } from './declarations.js'
@@ -9,6 +9,8 @@ import { BOKEH_VERSION, buildPage, PAGE_CONFIG } from './page.js'
 const STAMP = '.stamp'
 /** What is run, and the declarations of what other packages import. */
 const CONFIGS = ['tsconfig.build.json', 'tsconfig.types.json']
+/** What is read at run time beside what is compiled. */
+const DATA = [join('spark', 'connect', 'spark-connect.proto')]
 
 /** Whether dist/ was made from src/ and the compiler settings as they are now. */
 export function isBuilt(root) {
@@ -32,6 +34,7 @@ export function build(root) {
     mkdirSync(aside, { recursive: true })
     if (!CONFIGS.every(compile) || !buildPage(root, compiler, join(aside, 'new'))) return false
     keepNeededDeclarations(join(aside, 'new'))
+    for (const file of DATA) cpSync(join(root, 'src', file), join(aside, 'new', file))
     writeFileSync(join(aside, 'new', STAMP), made)
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(aside, 'old'))
     renameSync(join(aside, 'new'), join(root, 'dist'))

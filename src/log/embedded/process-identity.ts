@@ -13,7 +13,12 @@ export interface ProcessIdentity {
 export type ProcessState = 'running' | 'stopped' | 'gone'
 
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, place: ownPlace(), started: procStat(process.pid)?.started ?? '' }
+  return identityOf(process.pid)
+}
+
+/** Of a process of this machine that runs now. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, place: ownPlace(), started: procStat(pid)?.started ?? '' }
 }
 
 /**
@@ -21,10 +26,15 @@ export function ownIdentity(): ProcessIdentity {
  * be known, as for a process of another host.
  */
 export function hasEnded(identity: ProcessIdentity): boolean {
-  if (identity.place !== ownPlace()) return false
+  if (!isOfHere(identity)) return false
   if (processState(identity.pid) === 'gone') return true
   const started = procStat(identity.pid)?.started
   return started !== undefined && identity.started !== '' && started !== identity.started
+}
+
+/** Whether something can be known of that process here. */
+export function isOfHere({ place }: ProcessIdentity): boolean {
+  return place === ownPlace()
 }
 
 /** Without /proc a process that is stopped counts as running. */
