@@ -10,10 +10,13 @@ import { RateMeter } from '../cli/rate-meter.js'
 import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
+import { checkEngineFlags, sparkFlags, sparkPlaceOf } from '../cli/spark-flags.js'
+import { jobInWords } from '../cli/spark-words.js'
 import { outcomesInWords, outcomesOf } from '../cli/sink-outcomes.js'
 import { createStatusLine } from '../cli/status-line.js'
-import { topicAmong } from '../cli/topic-uri.js'
+import { topicAmong, topicOfUri } from '../cli/topic-uri.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
+import { EXIT, ExpectedError } from '../errors.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { countedMetrics, topicMetrics } from '../metrics/process.js'
 import type { Plugin } from '../plugins/load-plugins.js'
@@ -21,15 +24,24 @@ import { DEFAULT_GRACE_ORBITS, type FoldSettings, LARGEST_GRACE_ORBITS } from '.
 import { type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
+import type { JobStatus } from '../spark/jobs/job-status.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
+/** Of windows on Spark. */
+const DEFAULT_WINDOW_MS = 5000
 
 /** With `--json`. */
 interface Summary extends Omit<Counted, 'sent'> {
   /** what became of the results, for each sink that is no topic */
   sinks: SinkOutcomes[]
+}
+
+/** The same of a job on Spark, as far as it was followed. */
+interface JobSummary extends JobStatus {
+  job: string
+  detached: boolean
 }
 
 type ProcessFlags = Interfaces.InferredFlags<typeof Process.flags>
@@ -50,6 +62,10 @@ export default class Process extends BaseCommand {
     },
     '<%= config.bin %> <%= command.id %> --from s3://cosmics/data_ --endpoint-url https://s3.example.org --to stdout:',
     "<%= config.bin %> <%= command.id %> --from 'runs/*.dat' --run run.yaml --to results.arrow",
+    {
+      description: 'The same results made by a Spark cluster',
+      command: '<%= config.bin %> <%= command.id %> --engine spark --spark-remote sc://spark.example.org:15002',
+    },
   ]
   static override flags = {
     from: Flags.string({
@@ -71,6 +87,10 @@ export default class Process extends BaseCommand {
       description:
         'folder or s3://BUCKET/PREFIX/ that gets the cleansed hits as files (Parquet, ?format=arrow); may be repeated',
     }),
+    engine: Flags.option({ options: ['node', 'spark'] as const })({
+      default: 'node' as const,
+      description: 'what works: worker threads here, or a Spark cluster (see SPARK FLAGS)',
+    }),
     workers: countFlag({
       char: 'w',
       min: 1,
@@ -81,7 +101,7 @@ export default class Process extends BaseCommand {
     }),
     interval: durationFlag({
       min: 10,
-      description: 'how often results are sent; without it 1s, or one result of files',
+      description: 'how often results are sent; without it 1s (on Spark 5s), or one result of files',
     }),
     grace: countFlag({
       min: 1,
@@ -111,15 +131,18 @@ export default class Process extends BaseCommand {
     plugin: pluginFlag,
     run: runFlag,
     metrics: metricsFlag(),
+    ...sparkFlags,
     ...s3Flags,
     progress: Flags.boolean({ default: true, allowNo: true, description: 'show a status line on standard error' }),
   }
 
   /** With `stdout:` results are all that goes there, under `--json` too. */
-  async run(): Promise<Summary | undefined> {
+  async run(): Promise<Summary | JobSummary | undefined> {
     const { flags } = await this.parse(Process)
+    checkEngineFlags(flags.engine, (flag) => this.originOf(flag))
     const topic = topicAmong(flags.from, 'processed', 'start a process for each topic')
     const settings = await settingsFrom(flags)
+    if (flags.engine === 'spark' && topic !== undefined) return this.processOnSpark(topic, flags, settings)
     const plugins = await this.plugins(flags.plugin)
     const metrics = await this.openMetrics(flags.metrics)
     const summary =
@@ -127,6 +150,35 @@ export default class Process extends BaseCommand {
         ? await this.analyseFiles(flags, settings, plugins, metrics)
         : await this.processTopic(topic, flags, settings, plugins, metrics)
     return flags.to.some((uri) => parseUri(uri).scheme === 'stdout') ? undefined : summary
+  }
+
+  private async processOnSpark(topic: string, flags: ProcessFlags, settings: FoldSettings): Promise<JobSummary> {
+    const resultsTo = resultsTopic(flags.to)
+    const place = await sparkPlaceOf(flags)
+    const { processTopicOnSpark } = await import('../spark/process-topic-on-spark.js')
+    const meter = new RateMeter()
+    let words = 'Spark is being started'
+    const line = createStatusLine({ shown: flags.progress && !this.jsonEnabled(), format: () => words })
+    this.atEnd(() => line.stop())
+    this.notices.show = (text) => line.note(text)
+    const stop = this.stopSignal(() => line.note('stopping: the job ends with its last micro-batch'))
+    const status = await processTopicOnSpark({
+      ...{ log: await this.openLog(), topic, resultsTo, group: flags.group, settings, place },
+      begin: flags['from-end'] ? 'end' : 'beginning',
+      intervalMs: flags.interval ?? DEFAULT_WINDOW_MS,
+      checkpoint: flags.checkpoint,
+      batchRows: flags['spark-batch-rows'],
+      detach: flags.detach,
+      version: this.config.version,
+      signal: stop.signal,
+      onNotice: (text) => this.notices.tell(text),
+      onStatus: (now) => {
+        meter.add(now.read, performance.now())
+        words = jobInWords(now, meter.rate)
+      },
+    })
+    if (flags.detach) words = `the job goes on: dtstream jobs attach ${flags.group} follows it`
+    return { job: flags.group, detached: flags.detach, ...status }
   }
 
   private async processTopic(
@@ -246,6 +298,16 @@ async function settingsFrom(flags: ProcessFlags): Promise<FoldSettings> {
     grace: flags.grace,
     orbitDetail: flags['orbit-detail'] === 'all',
   }
+}
+
+/** @throws ExpectedError (exit code 2) for anything but one topic: Spark itself writes the results there */
+function resultsTopic(to: readonly string[]): string {
+  if (to.length === 1 && parseUri(to[0]).scheme === 'topic') return topicOfUri(to[0])
+  throw new ExpectedError(
+    'a job on Spark sends its results to one topic',
+    ['--to topic:NAME; from there dtstream merge takes them to any sink'],
+    EXIT.usage,
+  )
 }
 
 function summaryOf({ read, late, malformed, results }: Counted, sinks: readonly OpenedSink[]): Summary {

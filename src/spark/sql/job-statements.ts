@@ -18,11 +18,12 @@ export interface JobPlan {
   /** lowest orbit of the run, as on the wire: whatever is below has wrapped */
   firstOrbit: number
   intervalMs: number
-  orbitDetail: boolean
+  /** orbits by which rows may come late */
+  grace: number
+  /** entries of result 4 in a message, above which they are left out; 0 where they are not wanted */
+  mostListed: number
 }
 
-/** Entries of result 4 in a message: some 4 MiB of JSON. */
-const MOST_LISTED_IN_MESSAGE = 300_000
 const ROW_CLASSES = ['hits', 'scintillator', 'ancillary', 'unmapped', 'malformed'] as const
 const KEPT = ['partition', 'offset', 'ts', 'is_end']
 
@@ -36,17 +37,17 @@ export function hitsOfMessages(source: string, plan: JobPlan): string {
  * The windows stand on the detector's own clock, so that a row's window hangs on its orbit alone.
  */
 export function windowStatements(plan: JobPlan): [view: string, sql: string][] {
-  const { run, intervalMs, orbitDetail } = plan
+  const { run, intervalMs, mostListed } = plan
   return [
     ['orbits', ORBITS_OF_HITS],
-    ['bins', binsOfOrbits(activeCells(run.chambers.length), run, orbitDetail)],
+    ['bins', binsOfOrbits(activeCells(run.chambers.length), run, mostListed > 0)],
     ['counts', countsOfBins('bins', `window(time, '${intervalMs} milliseconds')`)],
     ['results', windowResults(plan)],
   ]
 }
 
 function windowResults(plan: JobPlan): string {
-  const { run, intervalMs, topic, since, group, geometry, orbitDetail } = plan
+  const { run, intervalMs, topic, since, group, geometry, mostListed } = plan
   const us = intervalMs * 1000
   const [from, to] = [firstOrbitAt(`number * ${us}`), firstOrbitAt(`(number + 1) * ${us}`)]
   const source = `array(named_struct('topic', ${textLiteral(topic)}, 'since', ${integersLiteral(since)},
@@ -63,7 +64,7 @@ function windowResults(plan: JobPlan): string {
       geometry,
     },
     run,
-    orbitDetail ? MOST_LISTED_IN_MESSAGE : 0,
+    mostListed,
   )
   return `
 SELECT CAST(number AS STRING) key, ${json} value
@@ -86,7 +87,7 @@ FROM (${rowsOfLines(linesOfMessages(source, run.raw_word), KEPT, run)})`
 
 /** What was read, by class: a result for each micro-batch and partition, from the view `rows`. */
 export function readResults(plan: JobPlan): string {
-  const { run, topic, group, geometry, orbitDetail } = plan
+  const { run, topic, group, geometry, mostListed } = plan
   const source = `array(named_struct('topic', ${textLiteral(topic)}, 'partition', partition, 'from', \`from\`, 'to', \`to\`,
     'watermark', CAST(NULL AS BIGINT)))`
   const json = resultJson(
@@ -101,7 +102,7 @@ export function readResults(plan: JobPlan): string {
       geometry,
     },
     run,
-    orbitDetail ? MOST_LISTED_IN_MESSAGE : 0,
+    mostListed,
   )
   const counts = ROW_CLASSES.map((name) => `count_if(class = '${name}') ${name}`).join(', ')
   return `

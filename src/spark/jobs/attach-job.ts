@@ -1,0 +1,27 @@
+import type { Log } from '../../log/log.js'
+import { kafkaOptionsOf } from '../kafka-options.js'
+import { JobBook } from './job-book.js'
+import type { JobStatus } from './job-status.js'
+import { jobsFolder } from './jobs-folder.js'
+import { SparkJob } from './spark-job.js'
+
+export interface AttachOptions {
+  /** for a job that has to be started again */
+  log: Log
+  signal: AbortSignal
+  onStatus(status: JobStatus): void
+  onNotice(text: string): void
+}
+
+/**
+ * Follows a job of the book until the signal aborts, and then leaves it to itself. One that no longer runs is started
+ * again from its checkpoint.
+ * @throws ExpectedError where there is none of that name, its Spark does not answer, or it fails
+ */
+export async function attachJob(name: string, { log, signal, onStatus, onNotice }: AttachOptions): Promise<JobStatus> {
+  const book = new JobBook(jobsFolder())
+  const job = await SparkJob.takeUp(book.get(name), { kafka: kafkaOptionsOf(log), book, signal, onNotice })
+  const status = await job.follow(onStatus)
+  job.letGo()
+  return status
+}

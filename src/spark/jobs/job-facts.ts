@@ -1,0 +1,36 @@
+import { describeEndpoint } from '../connect/endpoint.js'
+import { isLost } from '../connect/failures.js'
+import type { JobEntry } from './job-book.js'
+import { SparkJob } from './spark-job.js'
+
+/** A job as it is listed. */
+export interface JobFacts {
+  name: string
+  /** `lost`: its Spark does not answer */
+  state: 'running' | 'ended' | 'lost'
+  topic: string
+  resultsTo: string
+  /** HOST:PORT of the Connect server */
+  spark: string
+  checkpoint: string
+  /** ISO */
+  startedAt: string
+}
+
+/** Asks a job's Spark how it is. */
+export async function jobFacts(entry: JobEntry): Promise<JobFacts> {
+  const { name, plan, resultsTo, endpoint, checkpoint, startedAt } = entry
+  const of = { topic: plan.topic, resultsTo: resultsTo.name, spark: describeEndpoint(endpoint), checkpoint, startedAt }
+  return { name, state: await stateOf(entry), ...of }
+}
+
+async function stateOf(entry: JobEntry): Promise<JobFacts['state']> {
+  try {
+    const running = await SparkJob.running(entry)
+    running?.session.close()
+    return running ? 'running' : 'ended'
+  } catch (error) {
+    if (isLost(error)) return 'lost'
+    throw error
+  }
+}

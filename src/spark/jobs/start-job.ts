@@ -1,0 +1,92 @@
+import { ExpectedError } from '../../errors.js'
+import type { Log } from '../../log/log.js'
+import { stopServer } from '../server/stop-server.js'
+import type { JobPlan } from '../sql/job-statements.js'
+import { readPlanRecord, writePlanRecord } from './checkpoint.js'
+import { type JobRequest, newPlan, recordOf, resumedPlan } from './job-plan.js'
+import { type JobSurroundings, SparkJob } from './spark-job.js'
+import { checkpointOf, type OpenedSpark, openSpark, type SparkPlace } from './spark-place.js'
+
+export interface StartOptions {
+  log: Log
+  request: JobRequest
+  place: SparkPlace
+  /** folder or URI; undefined for one on this machine */
+  checkpoint: string | undefined
+  /** messages that a micro-batch takes at most */
+  batchRows: number
+  /** of dtstream */
+  version: string
+}
+
+/**
+ * Starts a job, from its checkpoint where there is one.
+ * @returns undefined where the signal aborts before there is anything to begin with
+ * @throws ExpectedError where the job runs already, or its checkpoint is of another
+ */
+export async function startJob(options: StartOptions, surroundings: JobSurroundings): Promise<SparkJob | undefined> {
+  const { request, place, batchRows } = options
+  const { book, signal } = surroundings
+  const { group, resultsTo } = request
+  await refuseRunning(group, surroundings)
+  const folder = book.folderOf(group)
+  const checkpoint = checkpointOf(options.checkpoint, place, folder)
+  const opened = await openSpark(place, folder, signal)
+  try {
+    const plan = await planFor(opened, checkpoint, options, signal)
+    if (!plan) {
+      await close(opened)
+      return undefined
+    }
+    const to = { name: resultsTo.name, maxMessageBytes: resultsTo.maxMessageBytes }
+    const { endpoint } = opened.session
+    const conf = place.kind === 'remote' ? place.conf : {}
+    const startedAt = new Date().toISOString()
+    const of = {
+      format: 1 as const,
+      name: group,
+      plan,
+      resultsTo: to,
+      checkpoint,
+      batchRows,
+      startedAt,
+      endpoint,
+      conf,
+    }
+    return await SparkJob.start(opened, of, surroundings)
+  } catch (error) {
+    await close(opened)
+    throw error
+  }
+}
+
+async function planFor(
+  { session }: OpenedSpark,
+  checkpoint: string,
+  { log, request, version }: StartOptions,
+  signal: AbortSignal,
+): Promise<JobPlan | undefined> {
+  const record = await readPlanRecord(session, checkpoint)
+  if (record) return resumedPlan(record, request, checkpoint, version)
+  const plan = await newPlan(log, request, signal)
+  if (plan) await writePlanRecord(session, checkpoint, recordOf(plan, request.resultsTo.name, version))
+  return plan
+}
+
+async function refuseRunning(group: string, { book }: JobSurroundings): Promise<void> {
+  const entry = book.find(group)
+  if (!entry) return
+  const running = await SparkJob.running(entry)
+  if (!running) return
+  running.session.close()
+  throw new ExpectedError(`the job ${group} is running already`, [
+    `dtstream jobs attach ${group} follows it`,
+    `dtstream jobs stop ${group} ends it`,
+  ])
+}
+
+async function close({ session, server }: OpenedSpark): Promise<void> {
+  await session.release().catch(() => {})
+  session.close()
+  if (server) await stopServer(server.process)
+}

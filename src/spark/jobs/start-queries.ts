@@ -1,0 +1,95 @@
+import { NS_PER_ORBIT } from '../../core/run-file/run-file.js'
+import { readStream, sql, withWatermark } from '../connect/relations.js'
+import type { SparkSession } from '../connect/session.js'
+import type { StreamingQuery } from '../connect/streaming-query.js'
+import type { KafkaOptions } from '../kafka-options.js'
+import { hitsOfMessages, type JobPlan, readResults, rowsOfMessages, windowStatements } from '../sql/job-statements.js'
+import { queryFolder } from './checkpoint.js'
+
+export interface QueriesOptions {
+  plan: JobPlan
+  kafka: KafkaOptions
+  resultsTo: { name: string; maxMessageBytes: number }
+  checkpoint: string
+  /** messages that a micro-batch of windows takes at most */
+  batchRows: number
+}
+
+/** Both queries of a job. */
+export interface JobQueries {
+  windows: StreamingQuery
+  rows: StreamingQuery
+}
+
+/** What was read is told once a second at most, whatever the windows are. */
+const ROWS_TRIGGER = '1 second'
+/** Rows are only counted there, so that a micro-batch can have more of them. */
+const ROWS_PER_BATCH = 1_000_000
+/** A clock may be set back; only batches within this time are kept in the state. */
+const BATCHES_KEPT = '10 minutes'
+const NS_PER_MS = 1e6
+
+/** Starts a job's queries, from their checkpoints where there are some. */
+export async function startQueries(session: SparkSession, options: QueriesOptions): Promise<JobQueries> {
+  await createViews(session, options)
+  const rows = await start(session, options, 'rows')
+  try {
+    return { rows, windows: await start(session, options, 'windows') }
+  } catch (error) {
+    await rows.stop()
+    throw error
+  }
+}
+
+async function createViews(session: SparkSession, { plan, kafka, batchRows }: QueriesOptions): Promise<void> {
+  const partitions = plan.since.map((_, partition) => partition)
+  for (const partition of partitions) {
+    const most = Math.max(1, Math.floor(batchRows / partitions.length))
+    await session.createView(`raw_${partition}`, source(plan, kafka, [partition], most))
+    const hits = withWatermark(sql(hitsOfMessages(`raw_${partition}`, plan)), 'time', delayOf(plan))
+    await session.createView(`hits_${partition}`, hits)
+  }
+  // one watermark for each partition: Spark goes by the slowest of them
+  const all = partitions.map((partition) => `SELECT * FROM hits_${partition}`).join(' UNION ALL ')
+  await session.createView('hits', sql(all))
+  for (const [view, statement] of windowStatements(plan)) await session.createView(view, sql(statement))
+  await session.createView('raw', source(plan, kafka, partitions, ROWS_PER_BATCH))
+  await session.createView('rows', withWatermark(sql(rowsOfMessages('raw', plan)), 'batch', BATCHES_KEPT))
+}
+
+function source({ topic, since }: JobPlan, kafka: KafkaOptions, partitions: readonly number[], mostRows: number) {
+  const startingOffsets = Object.fromEntries(partitions.map((partition) => [partition, since[partition]]))
+  return readStream({
+    format: 'kafka',
+    options: {
+      ...kafka,
+      assign: JSON.stringify({ [topic]: partitions }),
+      startingOffsets: JSON.stringify({ [topic]: startingOffsets }),
+      maxOffsetsPerTrigger: String(mostRows),
+      includeHeaders: 'true',
+      failOnDataLoss: 'true',
+    },
+  })
+}
+
+function delayOf({ grace }: JobPlan): string {
+  return `${Math.ceil((grace * NS_PER_ORBIT) / NS_PER_MS)} milliseconds`
+}
+
+function start(session: SparkSession, options: QueriesOptions, query: keyof JobQueries): Promise<StreamingQuery> {
+  const { plan, kafka, resultsTo, checkpoint } = options
+  const isRows = query === 'rows'
+  return session.startStream({
+    input: sql(isRows ? readResults(plan) : 'SELECT * FROM results'),
+    format: 'kafka',
+    outputMode: isRows ? 'update' : 'append',
+    queryName: `dtstream ${plan.group} ${query}`,
+    ...(isRows ? { processingTimeInterval: ROWS_TRIGGER } : {}),
+    options: {
+      ...kafka,
+      topic: resultsTo.name,
+      'kafka.max.request.size': String(Math.max(1_048_576, resultsTo.maxMessageBytes)),
+      checkpointLocation: queryFolder(checkpoint, query),
+    },
+  })
+}
