@@ -64,7 +64,7 @@ function answerFailure({ errorClass, message }: ErrorInfo): SparkError {
     new SparkError(sentenceOf(errorClass, message), suggestions, trouble, errorClass, message)
   if (/^INVALID_HANDLE\.SESSION_/.test(errorClass ?? ''))
     return failure('session gone', ['the server was restarted, or the session was ended: start the job again'])
-  if (/^Streaming query \S+ is not found/.test(message)) return failure('query gone', ['start the job again'])
+  if (/Streaming query \S+ is not found/.test(message)) return failure('query gone', ['start the job again'])
   if (/stopped SparkContext/.test(message))
     return failure('lost', ['the server is ending, or its master is gone: look at its log'])
   if (/Failed to find data source: kafka/.test(message))
