@@ -64,7 +64,7 @@ function answerFailure({ errorClass, message }: ErrorInfo): SparkError {
     new SparkError(sentenceOf(errorClass, message), suggestions, trouble, errorClass, message)
   if (/^INVALID_HANDLE\.SESSION_/.test(errorClass ?? ''))
     return failure('session gone', ['the server was restarted, or the session was ended: start the job again'])
-  if (/^Streaming query \S+ is not found/.test(message)) return failure('query gone', ['start the job again'])
+  if (/Streaming query \S+ is not found/.test(message)) return failure('query gone', ['start the job again'])
   if (/stopped SparkContext/.test(message))
     return failure('lost', ['the server is ending, or its master is gone: look at its log'])
   if (/Failed to find data source: kafka/.test(message))
@@ -89,26 +89,21 @@ function wayFailure({ code, details }: ServiceError, where: string): SparkError 
   }
   if (!BROKEN.includes(code))
     return failure('refused', `the Spark Connect server at ${where} answered: ${details}`, 'look at its log')
-  return failure(
-    'lost',
-    `no Spark Connect server answers at ${where}${reasonOf(details)}`,
-    'check host and port, use_ssl, and that the server runs: sbin/start-connect-server.sh of Spark starts one',
-  )
+  const [, reason, suggestion = START] = REASONS.find(([pattern]) => pattern.test(details)) ?? []
+  return failure('lost', `no Spark Connect server answers at ${where}${reason ? `: ${reason}` : ''}`, suggestion)
 }
 
-const REASONS: [RegExp, string][] = [
+const START = 'check host, port and use_ssl, and that the server runs: sbin/start-connect-server.sh of Spark starts one'
+const TRUST = 'set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority'
+
+const REASONS: [pattern: RegExp, reason: string, suggestion?: string][] = [
   [/ECONNREFUSED/, 'nothing listens there'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, 'there is no such host'],
-  [/certificate|altnames/i, 'its certificate is not trusted'],
+  [/certificate|altnames/i, 'its certificate is not trusted', TRUST],
   [/wrong version number|packet length too long/i, 'it does not speak TLS'],
   [/Protocol error/, 'it does not speak gRPC, or wants TLS'],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'the host cannot be reached'],
 ]
-
-function reasonOf(details: string): string {
-  const known = REASONS.find(([pattern]) => pattern.test(details))
-  return known ? `: ${known[1]}` : ''
-}
 
 /** What ended a streaming query, in words; nothing where it has not failed. */
 export function queryFailure(exception: QueryException): SparkError | undefined {

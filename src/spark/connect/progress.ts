@@ -30,7 +30,7 @@ export interface StateProgress {
   memoryUsedBytes: number
 }
 
-/** Offsets are as the source writes them: of Kafka `{topic: {partition: offset}}`. */
+/** Offsets are as the source has them: of Kafka `{topic: {partition: offset}}`; null before its first. */
 export interface SourceProgress {
   description: string
   startOffset: unknown
@@ -97,10 +97,16 @@ function stateOf({
 
 function sourceOf({
   description = '',
-  startOffset = null,
-  endOffset = null,
-  latestOffset = null,
+  startOffset,
+  endOffset,
+  latestOffset,
   numInputRows = 0,
 }: Partial<SourceProgress>): SourceProgress {
-  return { description, startOffset, endOffset, latestOffset, numInputRows }
+  const [start, end, latest] = [startOffset, endOffset, latestOffset].map(offsetOf)
+  return { description, startOffset: start, endOffset: end, latestOffset: latest, numInputRows }
+}
+
+/** Offsets come as text, with JSON in it where they are more than a number. */
+function offsetOf(offset: unknown = null): unknown {
+  return typeof offset === 'string' && /^[{[]/.test(offset) ? JSON.parse(offset) : offset
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { Client, ServiceClientConstructor } from '@grpc/grpc-js'
+import type { ServiceClientConstructor } from '@grpc/grpc-js'
 import type { MessageTypeDefinition, PackageDefinition } from '@grpc/proto-loader'
 
 type Grpc = typeof import('@grpc/grpc-js')
@@ -37,6 +37,3 @@ export function decode<T>(name: 'Status' | 'ErrorInfo', bytes: Uint8Array): T {
   const type = protocol().definition[`spark.connect.${name}`] as MessageTypeDefinition<object, object>
   return type.deserialize(Buffer.from(bytes)) as T
 }
-
-/** A client of the service, by the names of its methods. */
-export type ServiceClient = Client

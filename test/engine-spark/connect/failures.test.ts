@@ -3,7 +3,7 @@ import { Metadata, type ServiceError } from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
 import { callFailure, isLost, isQueryGone, isSessionGone, queryFailure } from '../../../src/spark/connect/failures.js'
 
-/** What Spark 4.0.0 answered to calls that must fail. */
+/** What Spark 4.0.0, and one time 4.1.0, answered to calls that must fail. */
 const RECORDED: Record<string, { code: number; details: string; status: string }> = JSON.parse(
   readFileSync(new URL('./recorded-failures.json', import.meta.url), 'utf8'),
 )
@@ -43,8 +43,8 @@ describe('an answer of Spark', () => {
     expect([isSessionGone, isQueryGone, isLost].map((is) => is(recorded(name)))).toEqual([true, false, false])
   })
 
-  it('tells that a query is gone', () => {
-    const failure = recorded('noQuery')
+  it.each(['noQuery', 'noQueryIn41'])('tells that a query is gone: %s', (name) => {
+    const failure = recorded(name)
     expect([isSessionGone, isQueryGone, isLost].map((is) => is(failure))).toEqual([false, true, false])
   })
 })

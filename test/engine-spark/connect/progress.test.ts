@@ -23,9 +23,9 @@ const REPORT = {
   sources: [
     {
       description: 'KafkaV2[Subscribe[data_raw]]',
-      startOffset: { data_raw: { 0: 5 } },
-      endOffset: { data_raw: { 0: 15 } },
-      latestOffset: { data_raw: { 0: 20 } },
+      startOffset: '{"data_raw":{"0":5}}',
+      endOffset: '{"data_raw":{"0":15}}',
+      latestOffset: '{"data_raw":{"0":20}}',
       numInputRows: 10,
       inputRowsPerSecond: 20.5,
       processedRowsPerSecond: 40,
@@ -54,9 +54,16 @@ it('reads what a query reports', () => {
     inputRowsPerSecond: 22,
     processedRowsPerSecond: 40,
     stateOperators: REPORT.stateOperators,
-    sources: REPORT.sources.map(({ description, startOffset, endOffset, latestOffset, numInputRows }) => ({
-      ...{ description, startOffset, endOffset, latestOffset, numInputRows },
-    })),
+    sources: [
+      {
+        description: 'KafkaV2[Subscribe[data_raw]]',
+        startOffset: { data_raw: { 0: 5 } },
+        endOffset: { data_raw: { 0: 15 } },
+        latestOffset: { data_raw: { 0: 20 } },
+        numInputRows: 10,
+      },
+      { description: 'RateStreamV2', startOffset: null, endOffset: '3', latestOffset: '3', numInputRows: 5 },
+    ],
     sink: { description: 'noop', numOutputRows: undefined },
   })
 })

@@ -4,6 +4,7 @@ import { read, sql } from '../../../src/spark/connect/relations.js'
 import { SparkSession } from '../../../src/spark/connect/session.js'
 import { freePorts } from '../../kafka/support/free-ports.js'
 import { LocalSpark } from '../support/local-spark.js'
+import { startTlsFront } from '../support/tls-front.js'
 
 let spark: LocalSpark
 let session: SparkSession
@@ -64,6 +65,14 @@ describe('a session', () => {
     for await (const { id } of session.rows(sql('SELECT id FROM range(300000)'))) sum += id as number
     expect(sum).toBe((299_999 * 300_000) / 2)
     expect(await session.collect(sql('SELECT 1 WHERE false'))).toEqual([])
+  })
+
+  it('goes on when nobody reads a result to its end', async () => {
+    for await (const row of session.rows(sql('SELECT id FROM range(300000) ORDER BY id'))) {
+      expect(row).toEqual({ id: 0 })
+      break
+    }
+    expect(await session.collect(sql('SELECT 1 AS one'))).toEqual([{ one: 1 }])
   })
 
   it('refuses DECIMAL instead of giving its bits', async () => {
@@ -130,10 +139,20 @@ describe('a server that does not answer', () => {
   })
 
   it('is told from one that speaks no TLS', async () => {
-    const error = await open({ ...spark.endpoint, tls: true })
+    const error = await open({ ...spark.endpoint, host: 'localhost', tls: true })
       .version()
       .catch((error) => error)
     expect(error.message).toMatch(/it does not speak TLS$/)
+  })
+
+  it('is told from one whose certificate nobody vouches for', async () => {
+    const front = await startTlsFront(spark.endpoint.port, spark.folder)
+    const error = await open({ ...spark.endpoint, host: 'localhost', port: front.port, tls: true })
+      .version()
+      .catch((error) => error)
+    front.stop()
+    expect(error.message).toMatch(/its certificate is not trusted$/)
+    expect(error.suggestions).toEqual([expect.stringContaining('NODE_EXTRA_CA_CERTS')])
   })
 
   it.each([undefined, 'wrong'])('is told from one that wants another token than %s', async (token) => {
