@@ -111,7 +111,8 @@ export async function sparkPlaceOf(flags: SparkFlagValues, env = process.env): P
   const tunables = tunablesOf(flags)
   const inEnvironment = folder === undefined && flags['spark-master'] === undefined ? env.SPARK_REMOTE : undefined
   if (remote !== undefined || inEnvironment) {
-    const endpoint = remote === undefined ? parseEndpoint(inEnvironment ?? '', 'environment') : parseEndpoint(remote, 'argument')
+    const endpoint =
+      remote === undefined ? parseEndpoint(inEnvironment ?? '', 'environment') : parseEndpoint(remote, 'argument')
     return { kind: 'remote', endpoint, conf: sessionConf(tunables, KEYS_OF_JOB) }
   }
   if (folder === undefined)

@@ -1,6 +1,6 @@
 import { EXIT, ExpectedError } from '../errors.js'
-import type { Log } from '../log/log.js'
 import type { KafkaSettings, SaslSettings, TlsSettings } from '../log/kafka/kafka-settings.js'
+import type { Log } from '../log/log.js'
 
 /** Of Spark's Kafka source and sink, `kafka.` before the names of Java's client. They may hold secrets. */
 export type KafkaOptions = Record<string, string>

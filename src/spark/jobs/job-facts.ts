@@ -1,7 +1,7 @@
 import { describeEndpoint } from '../connect/endpoint.js'
 import { isLost } from '../connect/failures.js'
 import type { JobEntry } from './job-book.js'
-import { SparkJob } from './spark-job.js'
+import { findSession } from './spark-job.js'
 
 /** A job as it is listed. */
 export interface JobFacts {
@@ -26,9 +26,9 @@ export async function jobFacts(entry: JobEntry): Promise<JobFacts> {
 
 async function stateOf(entry: JobEntry): Promise<JobFacts['state']> {
   try {
-    const running = await SparkJob.running(entry)
-    running?.session.close()
-    return running ? 'running' : 'ended'
+    const found = await findSession(entry)
+    found?.session.close()
+    return found?.isRunning ? 'running' : 'ended'
   } catch (error) {
     if (isLost(error)) return 'lost'
     throw error

@@ -1,6 +1,7 @@
 import { hasEnded, ownIdentity } from '../../log/embedded/process-identity.js'
-import { isLost, isQueryGone, isSessionGone } from '../connect/failures.js'
+import { isQueryGone, isSessionGone } from '../connect/failures.js'
 import { SparkSession } from '../connect/session.js'
+import type { StreamingQuery } from '../connect/streaming-query.js'
 import type { KafkaOptions } from '../kafka-options.js'
 import { stopServer } from '../server/stop-server.js'
 import { followJob } from './follow-job.js'
@@ -46,44 +47,28 @@ export class SparkJob {
    * @throws SparkError where the server does not answer
    */
   static async takeUp(entry: JobEntry, surroundings: JobSurroundings): Promise<SparkJob> {
-    const running = await SparkJob.running(entry)
-    if (running) return new SparkJob(running.session, entry, running.queries, surroundings)
-    const { book, signal } = surroundings
+    const found = await findSession(entry)
+    if (found?.isRunning) return new SparkJob(found.session, entry, found.queries, surroundings)
+    if (found) await end(found)
     const { server: _, ...of } = entry
-    const opened = await reopenSpark(entry, signal)
+    const opened = await reopenSpark(entry, surroundings.signal)
     try {
-      return await SparkJob.start(opened, of, { ...surroundings, book })
+      return await SparkJob.start(opened, of, surroundings)
     } catch (error) {
       opened.session.close()
       throw error
     }
   }
 
-  /** The session and queries of a job, where both of these run. */
-  static async running(entry: JobEntry): Promise<{ session: SparkSession; queries: JobQueries } | undefined> {
-    if (entry.server && hasEnded(entry.server.process)) return undefined
-    const session = new SparkSession(entry.endpoint, entry.session)
-    try {
-      const queries = { windows: session.query(entry.queries.windows), rows: session.query(entry.queries.rows) }
-      const states = [await queries.windows.status(), await queries.rows.status()]
-      if (states.every(({ isActive }) => isActive)) return { session, queries }
-    } catch (error) {
-      if (!isSessionGone(error) && !isQueryGone(error)) {
-        session.close()
-        throw error
-      }
-    }
-    session.close()
-    return undefined
-  }
-
-  /** Ends the queries, the session, and the server where it was started for the job. The checkpoint stays, to go on from. */
+  /**
+   * Ends the queries of a job of the book, their session, and the server where it was started for the job. The
+   * checkpoint stays, to go on from.
+   */
   static async stop(entry: JobEntry, book: JobBook): Promise<void> {
-    const running = await SparkJob.running(entry)
     try {
-      if (running) await end(running)
+      const found = await findSession(entry)
+      if (found) await end(found)
     } finally {
-      running?.session.close()
       if (entry.server) await stopServer(entry.server.process)
     }
     book.remove(entry.name)
@@ -132,7 +117,41 @@ export class SparkJob {
   }
 }
 
-async function end({ session, queries }: { session: SparkSession; queries: JobQueries }): Promise<void> {
-  await Promise.all([queries.windows.stop(), queries.rows.stop()])
-  await session.release()
+interface FoundSession {
+  session: SparkSession
+  queries: JobQueries
+  /** both queries run */
+  isRunning: boolean
+}
+
+/** The session of a job; undefined where it is gone with its server. */
+export async function findSession(entry: JobEntry): Promise<FoundSession | undefined> {
+  if (entry.server && hasEnded(entry.server.process)) return undefined
+  const session = new SparkSession(entry.endpoint, entry.session)
+  const queries = { windows: session.query(entry.queries.windows), rows: session.query(entry.queries.rows) }
+  try {
+    return { session, queries, isRunning: (await runs(queries.windows)) && (await runs(queries.rows)) }
+  } catch (error) {
+    session.close()
+    if (isSessionGone(error)) return undefined
+    throw error
+  }
+}
+
+async function runs(query: StreamingQuery): Promise<boolean> {
+  try {
+    return (await query.status()).isActive
+  } catch (error) {
+    if (isQueryGone(error)) return false
+    throw error
+  }
+}
+
+async function end({ session, queries }: FoundSession): Promise<void> {
+  try {
+    for (const query of [queries.windows, queries.rows]) if (await runs(query)) await query.stop()
+    await session.release()
+  } finally {
+    session.close()
+  }
 }

@@ -4,7 +4,7 @@ import { stopServer } from '../server/stop-server.js'
 import type { JobPlan } from '../sql/job-statements.js'
 import { readPlanRecord, writePlanRecord } from './checkpoint.js'
 import { type JobRequest, newPlan, recordOf, resumedPlan } from './job-plan.js'
-import { type JobSurroundings, SparkJob } from './spark-job.js'
+import { findSession, type JobSurroundings, SparkJob } from './spark-job.js'
 import { checkpointOf, type OpenedSpark, openSpark, type SparkPlace } from './spark-place.js'
 
 export interface StartOptions {
@@ -76,9 +76,9 @@ async function planFor(
 async function refuseRunning(group: string, { book }: JobSurroundings): Promise<void> {
   const entry = book.find(group)
   if (!entry) return
-  const running = await SparkJob.running(entry)
-  if (!running) return
-  running.session.close()
+  const found = await findSession(entry)
+  found?.session.close()
+  if (!found?.isRunning) return
   throw new ExpectedError(`the job ${group} is running already`, [
     `dtstream jobs attach ${group} follows it`,
     `dtstream jobs stop ${group} ends it`,
