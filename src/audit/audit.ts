@@ -110,8 +110,8 @@ async function resultsByLane(options: AuditOptions): Promise<ResultsByLane> {
 
 /** The partitions of the lane that has sent the result. What has no lane: a sum, a result of files or of another topic. */
 function laneOf({ source }: Result, raw: string): number[] | undefined {
-  const partitions = source.flatMap((range) => ('topic' in range && range.topic === raw ? [range.partition] : []))
-  const isOfOneLane = source.length === 1 || source.every((range) => 'topic' in range && range.rounds)
+  const partitions = source.flatMap((range) => ('partition' in range && range.topic === raw ? [range.partition] : []))
+  const isOfOneLane = source.length === 1 || source.every((range) => 'partition' in range && range.rounds)
   return partitions.length > 0 && partitions.length === source.length && isOfOneLane ? partitions : undefined
 }
 
