@@ -57,10 +57,13 @@ export class Chains {
     }
   }
 
-  /** Holes between what is covered. A window without orbits gives no result, so holes between windows are none. */
-  gaps(): Gap[] {
+  /**
+   * Holes between what is covered. A window without orbits gives no result, so holes between windows are none.
+   * @param holed topics whose holes are none either
+   */
+  gaps(holed: ReadonlySet<string> = new Set()): Gap[] {
     return [...this.sources.values()].flatMap(({ template, stretches }) =>
-      'since' in template
+      'since' in template || ('partition' in template && holed.has(template.topic))
         ? []
         : stretches.slice(1).map(({ from }, i) => ({ source: sourceKey(template), from: stretches[i].to, to: from })),
     )
