@@ -142,7 +142,8 @@ describe('an audit of a Spark job', () => {
     expect(open).toMatchObject({ verdict: 'exact', job: { openHits: last.hit_count, lostHits: 0, breaks: [] } })
     expect(auditInWords(open).at(-1)).toBe(`${last.hit_count} hits in windows that have not closed yet`)
     const early = await topic.audit(rows)
-    expect(early).toMatchObject({ verdict: 'exact', pending: 0, job: { since: [] } })
+    const openHits = rows.reduce((sum, one) => sum + one.rows.hits, 0)
+    expect(early).toMatchObject({ verdict: 'exact', pending: 0, job: { since: [], openHits } })
   })
 
   it('finds hits that Spark has dropped, as they came when their window had closed', async () => {
@@ -198,6 +199,9 @@ describe('an audit of a Spark job', () => {
     expect(await topic.audit(cut)).toMatchObject({
       ...{ verdict: 'different', job: { lostHits: one.windows.at(-1)?.hit_count, openHits: 0 } },
     })
+    const without = [...one.rows, ...other.rows, ...other.windows]
+    const lostHits = one.rows.reduce((sum, { rows }) => sum + rows.hits, 0)
+    expect(await topic.audit(without)).toMatchObject({ verdict: 'different', job: { lostHits, differences: [] } })
     const neither = topic.results({ since: [since[0], 0] })
     const twice = topic.audit([...results, ...topic.results({ since: [0, since[1]] }).windows, ...neither.windows])
     await expect(twice).rejects.toThrow('neither behind the other')

@@ -44,7 +44,7 @@ export async function auditJob(
   })
   const chains = chainsOf(audit, options, results)
   const jobs = begun.map((since, i) => ({ since, windows: windows[i] }))
-  const readings = await openReadings(options, chains, jobs)
+  const readings = await openReadings(options, audit, chains, jobs)
   let rows = 0
   try {
     for (let next = slowestOf(readings); next; next = slowestOf(readings)) {
@@ -88,9 +88,10 @@ function chainsOf(audit: JobAudit, { raw, settings }: RecomputeOptions, results:
   })
 }
 
-/** Each partition is read from where the first job began; where that is not known yet, from its first result on. */
+/** Each partition is read from where the first job began: its first result tells where no window of that job has closed. */
 function openReadings(
   { log, raw, settings: { run } }: RecomputeOptions,
+  audit: JobAudit,
   chains: readonly BatchChain[],
   jobs: readonly { since: readonly number[]; windows: JobWindows }[],
 ): Promise<PartitionReading[]> {
@@ -98,10 +99,12 @@ function openReadings(
   return Promise.all(
     raw.offsets.map(async ({ start, end }, partition) => {
       const chain = chains[partition]
-      const from = Math.max(start, jobs.length > 0 ? (jobs[0].since[partition] ?? 0) : (chain.from ?? start))
-      const reader = await log.reader(raw.name, partition, from)
       const own = jobs.map(({ since, windows }) => ({ since: since[partition] ?? 0, windows }))
-      return new PartitionReading({ topic: raw.name, partition, reader, from, to: end, run, map, chain, jobs: own })
+      const begun = [own[0]?.since, chain.from].filter((offset) => offset !== undefined)
+      const from = begun.length > 0 ? Math.max(start, Math.min(...begun)) : start
+      const reader = await log.reader(raw.name, partition, from)
+      const place = { topic: raw.name, partition, reader, from, to: end }
+      return new PartitionReading({ ...place, run, map, audit, chain, jobs: own })
     }),
   )
 }

@@ -8,6 +8,7 @@ import { type RunFile, TDC_PER_BX } from '../../core/run-file/run-file.js'
 import type { PartitionReader } from '../../log/log.js'
 import { nextPromised } from '../../log/promised.js'
 import type { BatchChain } from './batch-chain.js'
+import type { JobAudit } from './job-audit.js'
 import type { JobWindows } from './job-windows.js'
 import { SIGNAL } from './window-rows.js'
 
@@ -20,6 +21,7 @@ export interface PartitionReadingOptions {
   to: number
   run: RunFile
   map: ChamberMap
+  audit: JobAudit
   chain: BatchChain
   /** one begun after the other, each with the offset at which it began in this partition */
   jobs: readonly { since: number; windows: JobWindows }[]
@@ -30,10 +32,10 @@ const HIT_HEAD = 2
 
 /** One partition's rows, read on a piece at a time: their classes for its results of rows, its hits and signals for windows. */
 export class PartitionReading {
-  /** number of the job that reads here */
-  job = 0
+  /** number of the job that reads here; -1 before the first of which a window has closed */
+  job = -1
   /** an orbit of that job, counted on through wraps, that lies near the next rows and not behind them */
-  orbit: number
+  orbit = 0
   private offset: number
   private readonly block = createRowBuffer(16_384)
   private rows: RowCounts = emptyRowCounts()
@@ -44,7 +46,6 @@ export class PartitionReading {
 
   constructor(private readonly options: PartitionReadingOptions) {
     this.offset = options.from
-    this.orbit = options.jobs[0]?.windows.firstOrbit ?? 0
     this.enterJob(options.from)
   }
 
@@ -120,7 +121,17 @@ export class PartitionReading {
   private takeEvent(onWire: number, cell: number, time: number): void {
     const { jobs, partition } = this.options
     const orbit = onWire + 2 ** 32 * Math.max(0, Math.round((this.orbit - onWire) / 2 ** 32))
-    if (jobs[this.job]?.windows.add(partition, orbit, cell, time)) this.lowest = Math.min(this.lowest, orbit)
+    const job = jobs[this.job]
+    if (job === undefined) this.noteWithoutJob(cell)
+    else if (job.windows.add(partition, orbit, cell, time)) this.lowest = Math.min(this.lowest, orbit)
+  }
+
+  /** Windows of a job that another has followed close no more. */
+  private noteWithoutJob(cell: number): void {
+    const { audit, jobs } = this.options
+    if (cell === SIGNAL) return
+    if (jobs.length === 0) audit.openHits++
+    else audit.lostHits++
   }
 
   private enterJob(offset: number): void {
