@@ -99,6 +99,18 @@ describe('an audit of a Spark job', () => {
     )
   })
 
+  it.each([
+    ['before the wrap', 3_000_000_000],
+    ['behind the wrap', 2_000_000_000],
+    ['far ahead', 4_200_000_000],
+  ])('is exact with absurd orbits, which have windows of their own, %s', async (_, absurd) => {
+    const rows = denseRows(4, 300, 3_500_000_000).map(({ text }) => text)
+    const topic = await JobTopic.make([[...rows.slice(0, 400), `2,0,7,${absurd},100,5`, ...rows.slice(400)], ['']])
+    const { rows: batches, windows } = topic.results()
+    expect(windows.at(-1)?.hit_count).toBe(1)
+    expect(await topic.audit([...batches, ...windows])).toMatchObject({ verdict: 'exact', job: { openHits: 0 } })
+  })
+
   it('names what was sent again, and drops it', async () => {
     const topic = await JobTopic.make(inTwo(ROWS))
     const { rows, windows } = topic.results()

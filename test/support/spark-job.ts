@@ -111,11 +111,11 @@ function windowResults(options: JobOptions): Result[] {
 
 const START_MS = Date.UTC(2024, 2, 1)
 
-/** The counter wraps at 2^32: an orbit far below that of the first record is behind the wrap. */
+/** The counter wraps at 2^32: an orbit further below that of the first record than rows come late is behind the wrap. */
 function countedOn([first]: readonly string[]): (record: string) => number {
   const orbitIn = (record: string) => readRecord(record)?.[3] ?? 0
   const start = first === undefined ? 0 : orbitIn(first)
-  return (record) => orbitIn(record) + (orbitIn(record) < start - 2 ** 31 ? 2 ** 32 : 0)
+  return (record) => orbitIn(record) + (orbitIn(record) < start - 2 ** 24 ? 2 ** 32 : 0)
 }
 
 /** Counts but those of rows; whoever sends it puts in the rest. */

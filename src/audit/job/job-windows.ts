@@ -17,6 +17,11 @@ export interface JobWindowsOptions {
   isOver: boolean
 }
 
+/** An orbit that is lower than those a job began with, by more than this, is one behind the counter's wrap to it. */
+const WRAP_MARGIN_ORBITS = 2 ** 24
+/** The same from the first window that is kept, where earlier ones are gone. */
+const HALF_TURN_ORBITS = 2 ** 31
+
 /** Where a partition's first rows are gone, those of so many orbits behind the first that is kept may be gone too. */
 const MOST_OUT_OF_ORDER_ORBITS = 2 ** 20
 
@@ -33,6 +38,7 @@ export class JobWindows {
   private readonly holes = new Map<number, { from: number; to: number }>()
   /** by partition whose first rows are gone: the first orbit of which all are surely there */
   private readonly sureFrom: Map<number, number>
+  private readonly lowest: number
 
   constructor(
     private readonly audit: JobAudit,
@@ -40,6 +46,7 @@ export class JobWindows {
   ) {
     const { run, sent, since, starts } = options
     this.windows = inOrder(audit, sent)
+    this.lowest = this.firstOrbit - (audit.trimmed ? HALF_TURN_ORBITS : WRAP_MARGIN_ORBITS)
     this.rows = this.windows.map(() => undefined)
     this.tally = new Tally(run, true)
     const gone = [...starts.keys()].filter((partition) => starts[partition] > (since[partition] ?? 0))
@@ -51,9 +58,14 @@ export class JobWindows {
     return this.windows.length > 0 ? rangeOf(this.windows[0]).from : 0
   }
 
+  /** An orbit as on the wire, counted on through the wrap as the job does. */
+  countedOn(onWire: number): number {
+    return onWire < this.lowest ? onWire + 2 ** 32 : onWire
+  }
+
   /**
    * Takes a hit or a scintillator signal.
-   * @param orbit counted on through wraps
+   * @param orbit counted on through the wrap
    * @param cell as `WindowRows` has it
    * @returns whether there is a window for it
    */

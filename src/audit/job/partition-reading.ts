@@ -34,7 +34,7 @@ const HIT_HEAD = 2
 export class PartitionReading {
   /** number of the job that reads here; -1 before the first of which a window has closed */
   job = -1
-  /** an orbit of that job, counted on through wraps, that lies near the next rows and not behind them */
+  /** the lowest orbit of the batch before, counted on through the wrap: as a rule, the next rows are not behind it */
   orbit = 0
   private offset: number
   private readonly block = createRowBuffer(16_384)
@@ -120,10 +120,12 @@ export class PartitionReading {
 
   private takeEvent(onWire: number, cell: number, time: number): void {
     const { jobs, partition } = this.options
-    const orbit = onWire + 2 ** 32 * Math.max(0, Math.round((this.orbit - onWire) / 2 ** 32))
-    const job = jobs[this.job]
-    if (job === undefined) this.noteWithoutJob(cell)
-    else if (job.windows.add(partition, orbit, cell, time)) this.lowest = Math.min(this.lowest, orbit)
+    const windows = jobs[this.job]?.windows
+    if (windows === undefined) this.noteWithoutJob(cell)
+    else {
+      const orbit = windows.countedOn(onWire)
+      if (windows.add(partition, orbit, cell, time)) this.lowest = Math.min(this.lowest, orbit)
+    }
   }
 
   /** Windows of a job that another has followed close no more. */

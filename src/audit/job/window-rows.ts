@@ -26,7 +26,7 @@ export class WindowRows {
 
   /**
    * Counts them in a tally, orbit by orbit.
-   * @param from the window's first orbit, counted on through wraps
+   * @param from the window's first orbit, counted on through the wrap
    */
   fold(tally: Tally, from: number, chambers: number): void {
     const orbits = Uint32Array.from(new Set(this.orbit.subarray(0, this.length))).sort()
