@@ -24,6 +24,8 @@ interface Summary {
   gaps: Gap[]
   /** messages or lines that are no results */
   foreign: number
+  /** of Spark jobs: hits that were read, less those in windows */
+  hitsInNoWindow?: number
 }
 
 export default class Merge extends BaseCommand {
@@ -109,7 +111,7 @@ export default class Merge extends BaseCommand {
   }
 
   private conclude(
-    { added, repeated, gaps }: SummedResults,
+    { added, repeated, gaps, hitsInNoWindow }: SummedResults,
     foreign: number,
     sinks: OpenedSink[],
   ): Summary | undefined {
@@ -119,9 +121,10 @@ export default class Merge extends BaseCommand {
       this.warn(`gap: no result covers ${source} from ${from} up to ${to}`)
     }
     if (gaps.length > MOST_TOLD) this.warn(`${formatCount(gaps.length)} gaps in all`)
+    if (hitsInNoWindow) this.warn(hitsInWords(hitsInNoWindow))
     this.logToStderr([`${plural(added, 'result')} added`, ...outcomesInWords(sinks)].join(', '))
     if (sinks.some(({ name }) => parseUri(name).scheme === 'stdout')) return undefined
-    return { results: added, repeated, gaps, foreign }
+    return { results: added, repeated, gaps, foreign, ...(hitsInNoWindow === undefined ? {} : { hitsInNoWindow }) }
   }
 
   private foreignTeller(): { tell(foreign: Foreign): void; count(): number } {
@@ -134,4 +137,11 @@ export default class Merge extends BaseCommand {
       },
     }
   }
+}
+
+function hitsInWords(hitsInNoWindow: number): string {
+  const hits = plural(Math.abs(hitsInNoWindow), 'hit')
+  return hitsInNoWindow > 0
+    ? `${hits} in no window yet: it is open, or had closed when they came; dtstream audit tells which`
+    : `${hits} in windows are in no result of rows: results are missing, or two Spark jobs count the same rows`
 }

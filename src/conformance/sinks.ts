@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
+import { sourceKey } from '../core/results/chains.js'
 import type { Result } from '../core/results/result.js'
 import { EXIT } from '../errors.js'
 import type { OpenedSink } from '../sinks/policy/guarded-sink.js'
@@ -203,7 +204,7 @@ function checkSame(received: readonly Result[], results: readonly Result[]): voi
 const anyLanes = fc.uniqueArray(anyChain(), { maxLength: 2, selector: ([first]) => laneOf(first) })
 
 function laneOf(result: Result | undefined): string {
-  return JSON.stringify(result?.source.map((range) => ('topic' in range ? [range.topic, range.partition] : range.name)))
+  return JSON.stringify(result?.source.map(sourceKey))
 }
 
 function byRange(a: Result, b: Result): number {

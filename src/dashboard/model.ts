@@ -1,7 +1,8 @@
-import { presentRate, RateCurve, spanOf } from '../core/results/rate-curve.js'
+import { presentRate, RateCurve, type Span, spanOf } from '../core/results/rate-curve.js'
 import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
+import { sparkPartOf } from '../core/results/worker-name.js'
 import { geometryDigest, otherGeometry } from '../core/run-file/geometry-digest.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { HealthMonitor } from '../health/health-monitor.js'
@@ -37,7 +38,9 @@ export class DashboardModel {
   private readonly sum = new ResultSum({ orbitDetail: false })
   private readonly cumulative: Counts
   private readonly recent: RecentResults
-  private readonly curve: RateCurve
+  /** apart, as Spark jobs count rows in some results and hits in others, which come later */
+  private readonly hitCurve: RateCurve
+  private readonly rowCurve: RateCurve
   private readonly monitor: HealthMonitor
   private repeatedBefore = 0
   private lagMessages: number | undefined
@@ -52,12 +55,14 @@ export class DashboardModel {
     this.cumulative = new Counts(run)
     this.recent = new RecentResults(run)
     this.monitor = new HealthMonitor(run, { reference })
-    this.curve = new RateCurve(run.chambers.length + ROW_COUNTS.length)
+    this.hitCurve = new RateCurve(run.chambers.length)
+    this.rowCurve = new RateCurve(ROW_COUNTS.length)
   }
 
   /**
    * Takes a result in, or drops it where it repeats rows that were counted.
-   * @throws ExpectedError when it was made with another geometry than the model's run file
+   * @throws ExpectedError when it was made with another geometry than the model's run file, or counts in another way what was
+   *   taken in
    */
   add(result: Result, nowMs: number): 'added' | 'repeated' {
     if (result.geometry !== this.digest) throw otherGeometry(result.geometry, this.run)
@@ -68,7 +73,7 @@ export class DashboardModel {
     this.cumulative.addResult(result)
     this.monitor.add(result, span.endMs)
     this.recent.add(result, span.endMs, nowMs)
-    this.curve.add(span, [...result.hit_count_chamber, ...ROW_COUNTS.map((name) => result.rows[name])], nowMs)
+    this.addToCurves(result, span, nowMs)
     if (!this.newest || span.endMs >= this.newest.endMs)
       this.newest = { endMs: span.endMs, lengthMs: span.endMs - span.startMs }
     return 'added'
@@ -95,8 +100,8 @@ export class DashboardModel {
 
   view(nowMs: number, { window }: { window: ViewWindow }): DashboardView {
     const counts = window === 'cumulative' ? this.cumulative : this.recent.counts(nowMs, window)
-    const curves = this.curve.curves(nowMs)
-    const rates = this.rates(curves)
+    const curves = this.hitCurve.curves(nowMs)
+    const rates = this.rates(nowMs)
     const state = this.state(nowMs)
     const present = (curve: Curve) => (state === 'live' ? presentRate(curve) : undefined)
     return {
@@ -129,9 +134,20 @@ export class DashboardModel {
     return this.sum.toResult(worker)
   }
 
-  private rates(curves: readonly Curve[]): DashboardView['rates'] {
-    const first = this.run.chambers.length
-    return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[first + i]])) as DashboardView['rates']
+  private addToCurves(result: Result, span: Span, nowMs: number): void {
+    const part = sparkPartOf(result)
+    if (part !== 'rows') this.hitCurve.add(span, result.hit_count_chamber, nowMs)
+    if (part === 'windows') return
+    this.rowCurve.add(
+      span,
+      ROW_COUNTS.map((name) => result.rows[name]),
+      nowMs,
+    )
+  }
+
+  private rates(nowMs: number): DashboardView['rates'] {
+    const curves: readonly Curve[] = this.rowCurve.curves(nowMs)
+    return Object.fromEntries(ROW_COUNTS.map((name, i) => [name, curves[i]])) as DashboardView['rates']
   }
 
   private countGaps(): number {

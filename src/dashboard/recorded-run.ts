@@ -2,6 +2,7 @@ import { presentRate } from '../core/results/rate-curve.js'
 import type { Result } from '../core/results/result.js'
 import { ResultSum } from '../core/results/result-sum.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
+import { sparkWorker } from '../core/results/worker-name.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import type { HealthMonitor } from '../health/health-monitor.js'
 import type { HealthView } from '../health/health-view.js'
@@ -59,12 +60,16 @@ export class RecordedRun {
     this.health = health
   }
 
-  /** Results may be longer than slots: a slot's hits are those of the rows taken in then, for rates, not of the results that ended. */
+  /**
+   * Results may be longer than slots: a slot's hits are those of the rows taken in then, for rates, not of the results that ended.
+   * Where only rows of a Spark job reach, nothing is known of hits.
+   */
   private tell(monitor: Pick<HealthMonitor, 'add'>, slot: number): void {
     const span = this.slots.spanOf(slot)
     const counts = this.slots.counts(slot) ?? new Counts(this.run)
     const hit_count_chamber = this.slots.hitsTakenIn(slot)
-    monitor.add({ ...countsAsResult(counts, this.run, span), hit_count_chamber }, span.endMs)
+    const worker = this.slots.hitsAreKnown(slot) ? 'watch' : sparkWorker('watch', 'rows')
+    monitor.add({ ...countsAsResult(counts, this.run, span), hit_count_chamber, worker }, span.endMs)
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Result } from '../core/results/result.js'
 import { ROW_COUNTS } from '../core/results/row-counts.js'
+import { sparkPartOf } from '../core/results/worker-name.js'
 import type { RunFile } from '../core/run-file/run-file.js'
 import { Counts } from './counts.js'
 import { RunningSums } from './running-sums.js'
@@ -9,9 +10,14 @@ import type { Curve } from './view.js'
 const SHORTEST_SLOT_MS = 1000
 export const MOST_SLOTS = 2000
 
+/** What results count: a Spark job counts hits in some and rows in others. */
+type Counted = 'hits' | 'rows'
+
 interface Slot {
   /** results whose interval ended in the slot; undefined before there is one */
   counts: Counts | undefined
+  /** what results count whose interval reaches into the slot */
+  readonly covered: Set<Counted>
   /** counts of what was taken in during the slot, chamber by chamber and class by class */
   readonly shares: Float64Array
 }
@@ -28,15 +34,14 @@ export class RecordedSlots {
   private readonly sums: RunningSums
   /** hits by chamber, and rows by class */
   private readonly quantities: number
-  private startMs = Number.POSITIVE_INFINITY
-  private endMs = Number.NEGATIVE_INFINITY
+  private readonly spans: Record<Counted, TimeSpan> = { hits: NO_SPAN, rows: NO_SPAN }
 
   constructor(private readonly run: RunFile) {
     this.quantities = run.chambers.length + ROW_COUNTS.length
     this.slots = new TimeSlots<Slot>({
       stepMs: SHORTEST_SLOT_MS,
       most: MOST_SLOTS,
-      make: () => ({ counts: undefined, shares: new Float64Array(this.quantities) }),
+      make: () => ({ counts: undefined, covered: new Set(), shares: new Float64Array(this.quantities) }),
       merge: (into, slot) => this.merge(into, slot),
     })
     this.sums = new RunningSums(run, (slot) => this.counts(slot))
@@ -49,7 +54,7 @@ export class RecordedSlots {
 
   /** From the start of the first result's interval to the end of the last one's. */
   get span(): TimeSpan {
-    return { startMs: this.startMs, endMs: this.endMs }
+    return joined(this.spans.hits, this.spans.rows)
   }
 
   /** The slot of a moment; the first or the last one for those beyond. */
@@ -59,8 +64,7 @@ export class RecordedSlots {
 
   /** All of a result's counts go to the slot of its end, and to the curves spread evenly over its interval. */
   add(result: Result, span: TimeSpan): void {
-    this.startMs = Math.min(this.startMs, span.startMs)
-    this.endMs = Math.max(this.endMs, span.endMs)
+    for (const what of countedIn(result)) this.spans[what] = joined(this.spans[what], span)
     this.slots.cover(span.startMs, span.endMs)
     const slot = this.slots.at(this.slots.numberOf(span.endMs))
     slot.counts ??= new Counts(this.run)
@@ -79,10 +83,16 @@ export class RecordedSlots {
     return this.slots.filled(slot) !== undefined
   }
 
-  /** A slot's stretch of time, as far as results cover it. */
+  /** A slot's stretch of time, as far as results cover it; those that count hits, where there are any. */
   spanOf(slot: number): TimeSpan {
     const { stepMs } = this.slots
-    return { startMs: Math.max(this.startMs, (slot - 1) * stepMs), endMs: Math.min(this.endMs, slot * stepMs) }
+    const { startMs, endMs } = this.hitsAreKnown(slot) ? this.spans.hits : this.span
+    return { startMs: Math.max(startMs, (slot - 1) * stepMs), endMs: Math.min(endMs, slot * stepMs) }
+  }
+
+  /** Whether any result that counts hits reaches into a slot. */
+  hitsAreKnown(slot: number): boolean {
+    return this.slots.filled(slot)?.covered.has('hits') ?? false
   }
 
   /** Hits by chamber of the rows that were taken in during a slot; a share of a result's, so no whole numbers. */
@@ -100,8 +110,8 @@ export class RecordedSlots {
   }
 
   /**
-   * Rates in 1/s, slot by slot up to one of them: hits by chamber, and then rows by class; null where no result covers the
-   * slot.
+   * Rates in 1/s, slot by slot up to one of them: hits by chamber, and then rows by class; null where no result that counts them covers
+   * the slot.
    */
   curves(last: number): Curve[] {
     const { first } = this.slots
@@ -111,19 +121,22 @@ export class RecordedSlots {
   }
 
   private rate(number: number, quantity: number): number | null {
-    const seconds = this.overlapMs(number, this.span) / 1000
+    const what = quantity < this.run.chambers.length ? 'hits' : 'rows'
+    const seconds = this.overlapMs(number, this.spans[what]) / 1000
     const slot = this.slots.filled(number)
-    return slot && seconds > 0 ? slot.shares[quantity] / seconds : null
+    return slot?.covered.has(what) && seconds > 0 ? slot.shares[quantity] / seconds : null
   }
 
-  private share({ hit_count_chamber, rows }: Result, span: TimeSpan): void {
+  private share(result: Result, span: TimeSpan): void {
+    const { hit_count_chamber, rows } = result
     const counts = [...hit_count_chamber, ...ROW_COUNTS.map((name) => rows[name])]
     const lengthMs = span.endMs - span.startMs
     const last = this.slots.numberOf(span.endMs)
     const first = Math.min(Math.floor(span.startMs / this.slots.stepMs) + 1, last)
     for (let number = first; number <= last; number++) {
       const share = lengthMs > 0 ? this.overlapMs(number, span) / lengthMs : 1
-      const { shares } = this.slots.at(number)
+      const { shares, covered } = this.slots.at(number)
+      for (const what of countedIn(result)) covered.add(what)
       for (let i = 0; i < this.quantities; i++) shares[i] += counts[i] * share
     }
   }
@@ -133,9 +146,22 @@ export class RecordedSlots {
     return Math.max(0, Math.min(endMs, number * stepMs) - Math.max(startMs, (number - 1) * stepMs))
   }
 
-  private merge(into: Slot, { counts, shares }: Slot): void {
+  private merge(into: Slot, { counts, shares, covered }: Slot): void {
+    for (const what of covered) into.covered.add(what)
     for (let i = 0; i < this.quantities; i++) into.shares[i] += shares[i]
     if (into.counts && counts) into.counts.add(counts)
     else into.counts ??= counts
   }
+}
+
+const NO_SPAN: TimeSpan = { startMs: Number.POSITIVE_INFINITY, endMs: Number.NEGATIVE_INFINITY }
+
+function joined(a: TimeSpan, b: TimeSpan): TimeSpan {
+  return { startMs: Math.min(a.startMs, b.startMs), endMs: Math.max(a.endMs, b.endMs) }
+}
+
+function countedIn(result: Result): readonly Counted[] {
+  const part = sparkPartOf(result)
+  if (part === undefined) return ['hits', 'rows']
+  return part === 'rows' ? ['rows'] : ['hits']
 }

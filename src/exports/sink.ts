@@ -9,6 +9,7 @@ export type {
   SourceRange,
   SparseCounts,
   TopicRange,
+  WindowRange,
 } from '../core/results/result.js'
 export type { RunFile } from '../core/run-file/run-file.js'
 export { EXIT, ExpectedError, TransientError } from '../errors.js'

@@ -10,7 +10,7 @@ export class Lag {
   /** Takes note of what a result covers. */
   add({ source }: Result): void {
     for (const range of source) {
-      if (!('topic' in range)) continue
+      if (!('partition' in range)) continue
       const partitions = this.positions.get(range.topic) ?? new Map<number, number>()
       partitions.set(range.partition, Math.max(range.to, partitions.get(range.partition) ?? 0))
       this.positions.set(range.topic, partitions)

@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Result } from '../../src/core/results/result.js'
 import { openEmbeddedLog } from '../../src/log/embedded/index.js'
+import { MESSAGE_KIND } from '../../src/log/log.js'
 import { readResults } from '../../src/sources/results/read-results.js'
 import { untilRead } from '../end-to-end/until-read.js'
-import { outgoing } from '../log/messages.js'
+import { outgoing, readAll } from '../log/messages.js'
 import { Cli } from '../support/built-cli.js'
+import { type JobMessage, sparkResults } from '../support/spark-job.js'
 
 const ROWS = 3000
 let cli: Cli
@@ -77,4 +79,28 @@ it.each([
   const { code, stdout } = await cli.run('audit', '--json', ...flags)
   expect(JSON.parse(stdout).error.message).toContain(sentence)
   expect(code).toBe(1)
+})
+
+it('audits a Spark job of the same rows', async () => {
+  const log = await openEmbeddedLog(join(cli.folder, 'log'))
+  const { partitions = 0 } = (await log.topic('data_raw')) ?? {}
+  const read: JobMessage[][] = []
+  for (let partition = 0; partition < partitions; partition++) {
+    const reader = await log.reader('data_raw', partition, 0)
+    const messages = (await readAll(reader)).filter(({ kind }) => kind === MESSAGE_KIND.text)
+    read.push(messages.map(({ offset, value }) => ({ offset, records: value.split('\n') })))
+    await reader.close()
+  }
+  const { rows, windows } = sparkResults({ group: 'job', partitions: read })
+  await log.createTopic({ name: 'of_job', partitions: 1 })
+  await log.append('of_job', [
+    outgoing(
+      0,
+      [...windows, ...rows].map((result) => JSON.stringify(result)),
+    ),
+  ])
+  await log.close()
+  const { code, stdout } = await cli.run('audit', '--clean', 'topic:of_job', '--group', 'job')
+  expect(stdout).toBe(`exact: ${rows.length + windows.length} results of a Spark job, ${ROWS} rows\n`)
+  expect(code).toBe(0)
 })

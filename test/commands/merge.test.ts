@@ -17,6 +17,7 @@ import { openEmbeddedLog } from '../../src/log/embedded/index.js'
 import { openSink } from '../../src/sinks/registry.js'
 import { resultOfSize } from '../support/results.js'
 import { runCli, startCli } from '../support/run-cli.js'
+import { sparkResults } from '../support/spark-job.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
@@ -190,3 +191,31 @@ async function feed(fifo: Awaited<ReturnType<typeof open>>, child: ReturnType<ty
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+describe('merge of what a Spark job sends', () => {
+  const partitions = [0, 7].map((first) =>
+    Array.from({ length: 250 }, (_, i) => ({ offset: first + 2 * i, records: [`2,0,7,${100 * i + first},100,5`] })),
+  )
+
+  it('adds rows and windows, tells of hits in no window, and takes no hole for a gap', async () => {
+    const { rows, windows } = sparkResults({ partitions })
+    await writeLines('job.ndjson', [...rows, ...rows.slice(-1), ...windows.slice(0, -1)])
+    const { stdout, stderr, code } = await merge('job.ndjson')
+    expect(code).toBe(0)
+    const left = windows.at(-1)?.hit_count ?? 0
+    expect(resultOn(stdout)).toMatchObject({ rows: { read: 500, hits: 500 }, hit_count: 500 - left })
+    expect(stderr).toContain(`${left} hits in no window yet`)
+    expect(stderr).toContain('1 result left out')
+    expect(stderr).not.toContain('gap')
+    const json = await merge('job.ndjson', '--to', 'null:', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ gaps: [], hitsInNoWindow: left })
+  })
+
+  it('refuses two jobs that count the same rows', async () => {
+    const [one, other] = [sparkResults({ partitions }), sparkResults({ partitions, group: 'other', perBatch: 60 })]
+    await writeLines('jobs.ndjson', [...one.rows, ...one.windows, ...other.rows])
+    const { stderr, code } = await merge('jobs.ndjson')
+    expect(code).toBe(EXIT.failure)
+    expect(stderr.replace(/\s+/g, ' ')).toContain('would be counted twice: by two Spark jobs')
+  })
+})

@@ -245,3 +245,31 @@ describe('a view', () => {
     expect(JSON.parse(JSON.stringify(view))).toMatchObject({ state: 'live', results: 1 })
   })
 })
+
+describe('the rates of a Spark job', () => {
+  it('are steady up to the last row and the last window, though windows are longer and come late', () => {
+    const model = new DashboardModel(DEFAULT_RUN)
+    const cells = new Array(4).fill(evenCells(0, { 5: 500 }))
+    for (let s = 1; s <= 60; s++) {
+      const now = T0 + s * 1000
+      const rows = { read: 500, hits: 400, ancillary: 100 }
+      const batch = result({ rows, from: 510 * s, to: 510 * s + 500, startMs: now - 1000, endMs: now })
+      model.add({ ...batch, worker: 'g/spark/rows' }, now)
+      // a window of 5 s, 8 s after its end
+      if (s % 5 !== 3 || s < 13) continue
+      const window = result({ cells, rows: { hits: 0, read: 0 }, startMs: now - 13_000, endMs: now - 8000 })
+      const source = [
+        { topic: 'data_raw', since: [0], from: 1000 * s, to: 1000 * s + 5000, watermark: 1000 * s + 4999 },
+      ]
+      model.add({ ...window, source, worker: 'g/spark/windows' }, now)
+    }
+    const view = model.view(T0 + 60_000, CUMULATIVE)
+    expect(view).toMatchObject({ state: 'live', gaps: 0, rowRate: 500, rows: { read: 30_000, hits: 24_000 } })
+    expect(view.rates.read.slice(-60)).toEqual(new Array(60).fill(500))
+    for (const { rate, rates } of view.chambers) {
+      expect(rate).toBe(100)
+      expect(rates.slice(-60, -10)).toEqual(new Array(50).fill(100))
+      expect(rates.slice(-10)).toEqual(new Array(10).fill(null))
+    }
+  })
+})

@@ -14,14 +14,18 @@ interface Stretch {
   watermark: number | null
 }
 
-/** What names the source of a range: the partition of a topic, or the file. */
+/** What names the source of a range: the partition of a topic, the file, or the windows of a Spark job. */
 export function sourceKey(range: SourceRange): string {
-  return 'topic' in range ? `${range.topic}/${range.partition}` : range.name
+  if ('name' in range) return range.name
+  return 'since' in range
+    ? `windows of ${range.topic} since ${range.since.join()}`
+    : `${range.topic}/${range.partition}`
 }
 
-/** As `sourceKey`, but never the same for a file and a partition: no name has a NUL in it. */
+/** As `sourceKey`, but never the same for two kinds of sources: no name has a NUL in it. */
 function uniqueKey(range: SourceRange): string {
-  return 'topic' in range ? `${range.topic}\0${range.partition}` : range.name
+  if ('name' in range) return range.name
+  return 'since' in range ? `${range.topic}\0since\0${range.since.join()}` : `${range.topic}\0${range.partition}`
 }
 
 /**
@@ -33,24 +37,35 @@ export class Chains {
 
   /** Whether any of the ranges overlaps what is covered; an empty range overlaps nothing. */
   overlaps(ranges: readonly SourceRange[]): boolean {
-    return ranges.some((range) =>
-      this.sources
-        .get(uniqueKey(range))
-        ?.stretches.some(({ from, to }) => Math.max(range.from, from) < Math.min(range.to, to)),
-    )
+    return ranges.some((range) => {
+      const { stretches } = this.sources.get(uniqueKey(range)) ?? { stretches: [] }
+      for (let i = firstEndingFrom(stretches, range.from); i < stretches.length && stretches[i].from < range.to; i++)
+        if (Math.max(range.from, stretches[i].from) < Math.min(range.to, stretches[i].to)) return true
+      return false
+    })
   }
 
   add(ranges: readonly SourceRange[]): void {
     for (const range of ranges) {
       const key = uniqueKey(range)
       const { stretches } = this.sources.get(key) ?? { stretches: [] }
-      this.sources.set(key, { template: withoutRounds(range), stretches: joined([...stretches, range]) })
+      this.sources.set(key, { template: withoutRounds(range), stretches })
+      const first = firstEndingFrom(stretches, range.from)
+      let end = first
+      while (end < stretches.length && stretches[end].from <= range.to) end++
+      stretches.splice(first, end - first, ...joined([...stretches.slice(first, end), range]))
     }
   }
 
-  gaps(): Gap[] {
+  /**
+   * Holes between what is covered. A window without orbits gives no result, so holes between windows are none.
+   * @param holed topics whose holes are none either
+   */
+  gaps(holed: ReadonlySet<string> = new Set()): Gap[] {
     return [...this.sources.values()].flatMap(({ template, stretches }) =>
-      stretches.slice(1).map(({ from }, i) => ({ source: sourceKey(template), from: stretches[i].to, to: from })),
+      'since' in template || ('partition' in template && holed.has(template.topic))
+        ? []
+        : stretches.slice(1).map(({ from }, i) => ({ source: sourceKey(template), from: stretches[i].to, to: from })),
     )
   }
 
@@ -67,6 +82,18 @@ function withoutRounds(range: SourceRange): SourceRange {
   if (!('rounds' in range)) return range
   const { rounds: _, ...rest } = range
   return rest
+}
+
+/** Index of the first stretch that ends at `at` or behind it; their number where there is none. */
+function firstEndingFrom(stretches: readonly Stretch[], at: number): number {
+  let low = 0
+  let high = stretches.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (stretches[middle].to < at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function joined(stretches: Stretch[]): Stretch[] {

@@ -28,7 +28,8 @@ export function resultFileName(group: string, result: Result): string {
 
 /**
  * `<group>.<topic>.<partition>.<from>-<to>`. A lane of several partitions is `all` of them, and its range the sums over them; of
- * files it is the first one's base name and a digest of all their names.
+ * files it is the first one's base name and a digest of all their names. A window of a Spark job is of `windows-` and a digest of
+ * the offsets at which the job began, and its range is one of orbits.
  */
 export function rangeFileName(group: string, source: readonly SourceRange[]): string {
   const from = sum(source.map((range) => range.from))
@@ -55,7 +56,7 @@ function laneFileName(group: string, source: readonly SourceRange[]): string {
   const [first] = source
   const of = escaped(group, NOT_PLAIN)
   if (first === undefined) return `${of}.~.all`
-  if (!('topic' in first)) {
+  if ('name' in first) {
     // a simulation's options are no part of its name
     const base =
       first.name
@@ -64,12 +65,19 @@ function laneFileName(group: string, source: readonly SourceRange[]): string {
         .findLast((step) => step !== '') ?? ''
     return `${of}.${escaped(base, NOT_PLAIN_OR_DOT)}.${contentDigest(JSON.stringify(namesOf(source)))}`
   }
-  const isOne = source.every((range) => 'topic' in range && range.partition === first.partition)
-  return `${of}.${escaped(first.topic, NOT_PLAIN_OR_DOT)}.${isOne ? first.partition : 'all'}`
+  return `${of}.${escaped(first.topic, NOT_PLAIN_OR_DOT)}.${partName(source)}`
+}
+
+/** Which part of a topic: a partition, the windows of a job, or all of it. */
+function partName([first, ...others]: readonly SourceRange[]): string {
+  if ('partition' in first && others.every((range) => 'partition' in range && range.partition === first.partition))
+    return String(first.partition)
+  if ('since' in first && others.length === 0) return `windows-${contentDigest(JSON.stringify(first.since))}`
+  return 'all'
 }
 
 function namesOf(source: readonly SourceRange[]): string[] {
-  return source.map((range) => ('topic' in range ? range.topic : range.name))
+  return source.map((range) => ('name' in range ? range.name : range.topic))
 }
 
 const NOT_PLAIN = /[^A-Za-z0-9_-]/g

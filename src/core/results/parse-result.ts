@@ -9,7 +9,7 @@ const FIELDS: Record<keyof Result, [test: Test, what: string]> = {
   msg_ID: [isCount, 'a number from 0'],
   worker: [isText, 'text'],
   interval: [isInterval, '{start, end}, ISO times with milliseconds in UTC'],
-  source: [(value) => Array.isArray(value) && value.every(isRange), 'ranges of topics or files'],
+  source: [(value) => Array.isArray(value) && value.every(isRange), 'ranges of topics, windows or files'],
   orbits: [isOrbitRange, '{first, last, count, run}'],
   rows: [isRowCounts, 'counts of rows by class'],
   geometry: [isText, 'a digest'],
@@ -86,10 +86,16 @@ function isRange(value: unknown): boolean {
   if (!isObject(value)) return false
   const { from, to, watermark } = value
   if (!isCount(from) || !isCount(to) || from > to || !isCountOrNull(watermark)) return false
-  if (!('topic' in value)) return isText(value.name)
-  return (
-    isText(value.topic) && isCount(value.partition) && (value.rounds === undefined || areSteps(value.rounds, to - from))
-  )
+  const kinds = Object.entries(RANGE_KINDS).filter(([field]) => field in value)
+  return kinds.length === 1 && kinds[0][1](value, to - from)
+}
+
+/** What a range must have, by the field that tells its kind. */
+const RANGE_KINDS: Record<string, (range: Record<string, unknown>, length: number) => boolean> = {
+  name: (range) => isText(range.name) && !('topic' in range),
+  partition: ({ topic, partition, rounds }, length) =>
+    isText(topic) && isCount(partition) && (rounds === undefined || areSteps(rounds, length)),
+  since: ({ topic, since }) => isText(topic) && isCounts(since) && since.length > 0,
 }
 
 /** Whole numbers that, without their signs, come to this sum. */

@@ -2,6 +2,8 @@ import { ExpectedError } from '../../errors.js'
 import { Chains, type Gap, sourceKey } from './chains.js'
 import type { DriftHistogram, OrbitRange, PerChamber, Result, RowCounts, SparseCounts } from './result.js'
 import { ROW_COUNTS } from './row-counts.js'
+import { SparkJobs } from './spark-jobs.js'
+import { sparkPartOf } from './worker-name.js'
 
 /**
  * Adds results into one, as `hadd` does for ROOT's histograms. A result whose ranges overlap what is already in the
@@ -11,6 +13,7 @@ export class ResultSum {
   added = 0
   repeated = 0
   private readonly chains = new Chains()
+  private readonly jobs = new SparkJobs()
   private readonly orbitDetail: boolean
   private template: Result | undefined
   private start = ''
@@ -28,29 +31,39 @@ export class ResultSum {
 
   /**
    * Adds a result, or drops it where it repeats rows that are in the sum.
-   * @throws ExpectedError when it was made with another geometry
+   * @throws ExpectedError when it was made with another geometry, or counts in another way what is in the sum
    */
   add(result: Result): 'added' | 'repeated' {
-    this.template ??= result
-    if (result.geometry !== this.template.geometry)
+    if (this.template && result.geometry !== this.template.geometry)
       throw new ExpectedError(
         `results of different geometry cannot be added: ${this.template.geometry} and ${result.geometry}`,
         ['merge the results of each run file by themselves'],
       )
+    this.jobs.admit(result, this.chains.overlaps(result.source))
+    this.template ??= result
     if (this.isRepetition(result)) {
       this.repeated++
       return 'repeated'
     }
     this.chains.add(result.source)
     this.added++
+    this.jobs.add(result)
     this.addSpan(result)
     this.addCounts(result)
     return 'added'
   }
 
-  /** Holes in the chains of ranges. */
+  /** Holes in the chains of ranges, but those that prove nothing. */
   gaps(): Gap[] {
-    return this.chains.gaps()
+    return this.chains.gaps(this.jobs.topics)
+  }
+
+  /**
+   * Hits that Spark jobs have read and no window of theirs counts: it is still open, or they came when it had closed. Below 0
+   * where results of rows are missing; undefined where there is no job.
+   */
+  get hitsInNoWindow(): number | undefined {
+    return this.jobs.hitsInNoWindow
   }
 
   /** The sum in the form of a result; undefined before the first one is added. */
@@ -118,7 +131,8 @@ export class ResultSum {
     result.hit_count_chamber.forEach((count, chamber) => {
       this.hits.add(chamber, count)
     })
-    this.detailed &&= result.active_tdc_chamber !== undefined
+    // rows of a Spark job have no orbits to list
+    this.detailed &&= result.active_tdc_chamber !== undefined || sparkPartOf(result) === 'rows'
     if (this.orbitDetail && this.detailed) this.addSparse('orbits', result.active_tdc_chamber)
     this.addSparse('channels', result.tdc_counts_chamber)
     this.addSparse('scintillator', result.tdc_counts_scintillator_chamber)

@@ -43,7 +43,7 @@ export interface DriftHistogram extends SparseCounts {
 }
 
 /** The part of a source that a result covers, `from` included, `to` excluded. */
-export type SourceRange = TopicRange | FileRange
+export type SourceRange = TopicRange | FileRange | WindowRange
 
 export interface TopicRange {
   topic: string
@@ -64,6 +64,18 @@ export interface FileRange {
   name: string
   from: number
   to: number
+  watermark: number | null
+}
+
+/** A window of orbits, of a Spark job that reads a topic: the orbits of all its partitions, counted on through the counter's wrap. */
+export interface WindowRange {
+  topic: string
+  /** the offsets at which the job began, by partition */
+  since: number[]
+  /** orbits, 2^32 and more where the counter has wrapped since the job began */
+  from: number
+  to: number
+  /** the window's last orbit, as on the wire */
   watermark: number | null
 }
 

@@ -1,5 +1,6 @@
 import { CURVE_SECONDS, RateCurve, spanOf } from '../../core/results/rate-curve.js'
 import type { Result } from '../../core/results/result.js'
+import { sparkPartOf } from '../../core/results/worker-name.js'
 import type { HealthLimits } from '../../core/run-file/health-limits.js'
 import type { Finding } from '../alarm.js'
 import type { AlarmBook } from '../alarm-book.js'
@@ -11,12 +12,18 @@ const LEAST_SECONDS = 10
 /** And of so many that the least rate would give this many hits: without any, 6 sigma are reached. */
 const LEAST_HITS = 25
 
+/** The windows that a Spark job closes together come in any order: by then the others have come too. */
+const WINDOWS_WAIT_S = 30
+
 type Band = Exclude<HealthLimits['rate'], 'off'>
 
-/** Has a chamber too few hits a second, or too many? Of all lanes together, in the seconds that all of them have reported. */
+/**
+ * Has a chamber too few hits a second, or too many? Of all lanes together, in the seconds that all of them have reported; of the
+ * windows of a Spark job a little later.
+ */
 export class RateCheck implements Check {
   private readonly curve: RateCurve
-  private readonly seconds: number
+  private waitS = 0
   private firstMs = Number.POSITIVE_INFINITY
   private newestMs = Number.NEGATIVE_INFINITY
   private longestMs = 0
@@ -27,26 +34,34 @@ export class RateCheck implements Check {
     private readonly probability: number,
   ) {
     this.curve = new RateCurve(chambers)
-    this.seconds = Math.min(CURVE_SECONDS - 1, Math.max(LEAST_SECONDS, Math.ceil(LEAST_HITS / band.least_hz)))
   }
 
   add(result: Result, endMs: number): void {
+    const part = sparkPartOf(result)
+    if (part === 'rows') return
     const { startMs, lane } = spanOf(result, endMs)
     const lengthMs = endMs - startMs
     this.newestMs = Math.max(this.newestMs, endMs)
     this.firstMs = Math.min(this.firstMs, startMs)
     this.longestMs = Math.max(this.longestMs, lengthMs)
+    if (part === 'windows') this.waitS = Math.max(WINDOWS_WAIT_S, Math.ceil(this.longestMs / 1000))
     this.curve.add({ lane, startMs, endMs }, result.hit_count_chamber, this.newestMs)
   }
 
   evaluate(book: AlarmBook, atMs: number): void {
     // by then every lane has been heard
     if (this.newestMs < this.firstMs + 2 * this.longestMs) return
-    const curves = this.curve.curves(this.newestMs)
+    const curves = this.curve.curves(this.newestMs).map((curve) => curve.slice(0, CURVE_SECONDS - this.waitS))
     for (let chamber = 0; chamber < this.chambers; chamber++) {
       const hits = hitsOf(curves[chamber], this.seconds)
       if (hits !== undefined) this.test(chamber, hits, book, atMs)
     }
+  }
+
+  /** Seconds of a mean. */
+  private get seconds(): number {
+    const seconds = Math.max(LEAST_SECONDS, Math.ceil(LEAST_HITS / this.band.least_hz))
+    return Math.max(1, Math.min(CURVE_SECONDS - 1 - this.waitS, seconds))
   }
 
   private test(chamber: number, hits: number, book: AlarmBook, atMs: number): void {

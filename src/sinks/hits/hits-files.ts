@@ -62,9 +62,8 @@ function metadataOf({ source, geometry }: HitsPart['result'], group: string, run
 }
 
 /** Of a range what names it. */
-function withoutTime(range: SourceRange) {
-  const { from, to } = range
-  return 'topic' in range
-    ? { topic: range.topic, partition: range.partition, from, to }
-    : { name: range.name, from, to }
+function withoutTime({ watermark: _, ...range }: SourceRange) {
+  if (!('partition' in range)) return range
+  const { topic, partition, from, to } = range
+  return { topic, partition, from, to }
 }

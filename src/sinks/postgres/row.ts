@@ -1,8 +1,9 @@
+import { sourceKey } from '../../core/results/chains.js'
 import { contentDigest } from '../../core/results/file-names.js'
 import type { Result } from '../../core/results/result.js'
 import { ROW_COUNTS } from '../../core/results/row-counts.js'
 
-/** The number that stands for a lane of several partitions, or of files. */
+/** The number that stands for a lane of several partitions, of files, or of windows. */
 const WHOLE = -1
 
 interface Column {
@@ -75,15 +76,16 @@ function storable(text: string): string {
   return Buffer.from(text).toString().replaceAll('\0', '\uFFFD')
 }
 
+/** The windows of a Spark job are told from those of another by where it began. */
 function laneName([first]: Result['source']): string {
   if (!first) return ''
-  return 'topic' in first ? first.topic : first.name
+  return 'partition' in first ? first.topic : sourceKey(first)
 }
 
 function partitionOf(source: Result['source']): number {
   const [first] = source
-  if (!first || !('topic' in first)) return WHOLE
-  return source.every((range) => 'topic' in range && range.partition === first.partition) ? first.partition : WHOLE
+  if (!first || !('partition' in first)) return WHOLE
+  return source.every((range) => 'partition' in range && range.partition === first.partition) ? first.partition : WHOLE
 }
 
 function sum(numbers: readonly number[]): number {

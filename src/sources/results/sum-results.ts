@@ -21,11 +21,13 @@ export interface SummedResults {
   repeated: number
   /** holes in the chains of the sources' ranges */
   gaps: Gap[]
+  /** hits that Spark jobs have read and no window counts; undefined without such a job */
+  hitsInNoWindow: number | undefined
 }
 
 /**
  * Reads the results of all sources and adds them into one; undefined where the signal ended it.
- * @throws ExpectedError where there is no result at all, or results are of different geometry
+ * @throws ExpectedError where there is no result at all, or results are of different geometry, or count the same in two ways
  */
 export async function sumResults(
   uris: readonly string[],
@@ -43,5 +45,6 @@ export async function sumResults(
       'dtstream process writes results; name another topic, or files of results, with --from',
     ])
   }
-  return { result, added: sum.added, repeated: sum.repeated, gaps: sum.gaps() }
+  const { added, repeated, hitsInNoWindow } = sum
+  return { result, added, repeated, gaps: sum.gaps(), hitsInNoWindow }
 }

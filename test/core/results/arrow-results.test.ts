@@ -8,6 +8,7 @@ import {
 } from '../../../src/core/results/arrow-results.js'
 import { arrow } from '../../../src/core/rows/arrow.js'
 import { anyResult, resultOf } from '../../support/results.js'
+import { messagesOf, sparkResults } from '../../support/spark-job.js'
 
 describe('results as a table', () => {
   it('come back as they were, field for field and in the same order of fields', () => {
@@ -21,6 +22,16 @@ describe('results as a table', () => {
         expect(JSON.stringify(back)).toBe(JSON.stringify(results))
       }),
     )
+  })
+
+  it('come back as a Spark job has sent them', () => {
+    const { RecordBatchStreamWriter, tableFromIPC } = arrow()
+    const { rows, windows } = sparkResults({
+      partitions: [messagesOf(['2,0,7,100,100,5', '2,1,128,100,90,1', 'no row'])],
+    })
+    const batch = toResultBatch(resultSchema(), [...rows, ...windows])
+    const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true)
+    expect(tableFromIPC(bytes).batches.flatMap((read) => [...fromResultBatch(read)])).toEqual([...rows, ...windows])
   })
 
   it('have plain columns, lists by chamber, and lists of lists for histograms', () => {

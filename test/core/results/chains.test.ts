@@ -104,4 +104,27 @@ describe('chains', () => {
     const chains = chainsOf(range(0, 5))
     expect(chains.overlaps([{ name: 'data_raw/0', from: 0, to: 5, watermark: null }])).toBe(false)
   })
+
+  it('take the windows of one Spark job as one axis of orbits, on which a hole is no gap', () => {
+    const window = (from: number, to: number, since = [0, 0]) => ({
+      ...{ topic: 'data_raw', since, from, to },
+      watermark: (to - 1) % 2 ** 32,
+    })
+    const chains = chainsOf(window(2 ** 32 - 10, 2 ** 32 + 10), window(100, 200), window(50, 100))
+    expect(chains.gaps()).toEqual([])
+    expect(chains.ranges()).toEqual([window(50, 200), window(2 ** 32 - 10, 2 ** 32 + 10)])
+    expect(chains.overlaps([window(200, 300)])).toBe(false)
+    expect(chains.overlaps([window(199, 300)])).toBe(true)
+    expect(chains.overlaps([window(100, 200, [0, 1])])).toBe(false)
+    expect(chains.overlaps([range(100, 200)])).toBe(false)
+  })
+
+  it('find what overlaps among thousands of holes', () => {
+    const chains = chainsOf(...Array.from({ length: 5000 }, (_, i) => range(10 * i, 10 * i + 9)))
+    for (const at of [0, 137, 4999]) {
+      expect(chains.overlaps([range(10 * at + 9, 10 * at + 10)])).toBe(false)
+      expect(chains.overlaps([range(10 * at + 8, 10 * at + 10)])).toBe(true)
+    }
+    expect(chains.gaps()).toHaveLength(4999)
+  })
 })

@@ -50,6 +50,14 @@ describe('the name of a result', () => {
     expect(rangeFileName('g', source)).toBe(`g.data_raw.all.${digits(13)}-${digits(21)}`)
   })
 
+  it('tells the windows of Spark jobs apart by where the jobs began', () => {
+    const of = (since: number[]) =>
+      rangeFileName('g', [{ topic: 'data_raw', since, from: 11224, to: 22447, watermark: 22446 }])
+    expect(of([0, 5])).toMatch(new RegExp(`^g\\.data_raw\\.windows-[0-9a-f]{12}\\.${digits(11224)}-${digits(22447)}$`))
+    expect(of([0, 6])).not.toBe(of([0, 5]))
+    expect(parseRangeFileName(`${of([0, 5])}.0123456789ab`)).toMatchObject({ from: 11224, to: 22447 })
+  })
+
   it('has the base name of a file, and what tells its path from others', () => {
     const of = (...names: string[]) =>
       rangeFileName(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkResult, parseResult } from '../../../src/core/results/parse-result.js'
 import type { Result } from '../../../src/core/results/result.js'
 import { anyResult, resultOf, resultOfSize } from '../../support/results.js'
+import { messagesOf, sparkResults } from '../../support/spark-job.js'
 
 const EXAMPLE = resultOfSize(200)
 
@@ -41,6 +42,26 @@ describe('parseResult', () => {
       orbitDetail: false,
     })
     expect(parseResult(JSON.stringify(result))).toEqual(result)
+  })
+
+  it('takes the rows and the windows of a Spark job', () => {
+    const { rows, windows } = sparkResults({ partitions: [messagesOf(['2,0,7,4294967290,100,5', '2,0,7,3,100,5'])] })
+    expect(windows[0].source).toMatchObject([{ since: [0], to: 4_294_971_942 }])
+    for (const result of [...rows, ...windows]) expect(parseResult(JSON.stringify(result))).toEqual(result)
+  })
+
+  it.each([
+    [{ topic: 'data_raw', since: [] }],
+    [{ topic: 'data_raw', since: [-1] }],
+    [{ topic: 'data_raw', since: 0 }],
+    [{ since: [0] }],
+    [{ topic: 'data_raw' }],
+    [{ topic: 'data_raw', since: [0], partition: 0 }],
+    [{ topic: 'data_raw', name: 'data_000000.txt' }],
+    [{ name: 'data_000000.txt', since: [0] }],
+  ])('takes %j for no range: it is of one kind', (range) => {
+    const source = [{ ...range, from: 0, to: 5, watermark: 4 }]
+    expect(parseResult(changed('source', source))).toBe('its source is not ranges of topics, windows or files')
   })
 
   it.each([
