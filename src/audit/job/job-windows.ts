@@ -1,3 +1,4 @@
+import { ORBIT_CYCLE, WRAP_MARGIN_ORBITS } from '../../core/orbits/orbit-cycle.js'
 import type { Result, WindowRange } from '../../core/results/result.js'
 import { emptyRowCounts } from '../../core/results/row-counts.js'
 import { Tally } from '../../core/results/tally.js'
@@ -17,8 +18,6 @@ export interface JobWindowsOptions {
   isOver: boolean
 }
 
-/** An orbit that is lower than those a job began with, by more than this, is one behind the counter's wrap to it. */
-const WRAP_MARGIN_ORBITS = 2 ** 24
 /** The same from the first window that is kept, where earlier ones are gone. */
 const HALF_TURN_ORBITS = 2 ** 31
 
@@ -60,7 +59,7 @@ export class JobWindows {
 
   /** An orbit as on the wire, counted on through the wrap as the job does. */
   countedOn(onWire: number): number {
-    return onWire < this.lowest ? onWire + 2 ** 32 : onWire
+    return onWire < this.lowest ? onWire + ORBIT_CYCLE : onWire
   }
 
   /**

@@ -1,4 +1,5 @@
 import { OpenOrbits } from '../../core/orbits/open-orbits.js'
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import type { Tally } from '../../core/results/tally.js'
 
 /** In the place of a cell. */
@@ -32,7 +33,7 @@ export class WindowRows {
     const orbits = Uint32Array.from(new Set(this.orbit.subarray(0, this.length))).sort()
     const slots = new Map(Array.from(orbits, (orbit, slot) => [orbit, slot]))
     const open = new OpenOrbits(orbits.length, chambers)
-    for (const [slot, orbit] of orbits.entries()) open.begin(slot, (from + orbit) % 2 ** 32, 0)
+    for (const [slot, orbit] of orbits.entries()) open.begin(slot, (from + orbit) % ORBIT_CYCLE, 0)
     for (let i = 0; i < this.length; i++) {
       const slot = slots.get(this.orbit[i]) as number
       if (this.cell[i] === SIGNAL) open.addScintillator(slot, this.time[i])

@@ -1,22 +1,20 @@
+import { ORBIT_CYCLE, WRAP_MARGIN_ORBITS } from '../../core/orbits/orbit-cycle.js'
 import { parseMessages } from '../../core/rows/parse-messages.js'
 import { createRowBuffer, type RowBuffer } from '../../core/rows/row-buffer.js'
 import { CHANNELS_PER_FPGA, createChamberMap, FPGAS, UNMAPPED } from '../../core/run-file/chamber-map.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import type { Log } from '../../log/log.js'
-import { ORBIT_CYCLE } from '../sql/orbits.js'
 
 /** Hits of a partition that are looked at: their median is no stray. */
 const HITS_TO_LOOK_AT = 9
 const HIT_HEAD = 2
 const WAIT_MS = 250
-/** Orbits below the first ones seen that may still come: 25 minutes. */
-const MARGIN = 2 ** 24
 
 /** The orbit at which a run is taken to begin: whatever is below has gone through the counter's wrap. */
 export function lowestOrbit(firstOrbits: readonly number[]): number {
   const [origin] = firstOrbits
   const lowest = Math.min(...firstOrbits.map((orbit) => (orbit - origin) | 0))
-  return Math.max(0, ((origin + lowest + ORBIT_CYCLE) % ORBIT_CYCLE) - MARGIN)
+  return Math.max(0, ((origin + lowest + ORBIT_CYCLE) % ORBIT_CYCLE) - WRAP_MARGIN_ORBITS)
 }
 
 /**

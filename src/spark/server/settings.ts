@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { EXIT, ExpectedError } from '../../errors.js'
 
 /** What a user may say about how Spark works; what is left out is as Spark has it. */
@@ -6,7 +7,7 @@ export interface SparkTunables {
   /** of each executor */
   executorCores?: number
   /** into how many parts rows are shuffled for joins, and state is kept; fixed with a checkpoint */
-  shufflePartitions?: number
+  shufflePartitions?: number | undefined
   /** between the JVM and Python: without effect on what is SQL, as all of ours is */
   arrow?: boolean
   /** further ones as KEY=VALUE */
@@ -37,7 +38,20 @@ export function serverConf(tunables: SparkTunables, master: string, ofJob: reado
     throw refused(`the master ${master} has no executors to count`, [
       'leave instances and cores of executors out, or name a cluster: --spark-master spark://HOST:7077',
     ])
-  return { ...executorConf(instances, cores), ...sqlConf(tunables), ...furtherConf(tunables, ofJob) }
+  const shufflePartitions = tunables.shufflePartitions ?? coresOf(master, tunables)
+  return {
+    ...executorConf(instances, cores),
+    ...sqlConf({ ...tunables, shufflePartitions }),
+    ...furtherConf(tunables, ofJob),
+  }
+}
+
+/** Where it can be known: a part of the open orbits for each, since every micro-batch has work for each part. */
+function coresOf(master: string, { executorInstances, executorCores = 1 }: SparkTunables): number | undefined {
+  const [, threads] = /^local\[(\d+|\*)/.exec(master) ?? []
+  if (threads !== undefined) return threads === '*' ? availableParallelism() : Number(threads)
+  if (master === 'local') return 1
+  return executorInstances === undefined ? undefined : executorInstances * executorCores
 }
 
 /**
@@ -60,7 +74,7 @@ function executorConf(instances: number | undefined, cores: number | undefined):
   return { [INSTANCES]: String(instances), [CORES]: String(each), [MOST_CORES]: String(instances * each) }
 }
 
-function sqlConf({ shufflePartitions, arrow }: SparkTunables): SparkConf {
+function sqlConf({ shufflePartitions, arrow }: Pick<SparkTunables, 'shufflePartitions' | 'arrow'>): SparkConf {
   return {
     ...(shufflePartitions === undefined ? {} : { [SHUFFLE]: String(shufflePartitions) }),
     ...(arrow === undefined ? {} : { [ARROW]: String(arrow) }),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../errors.js'
 import { identityOf, type ProcessIdentity } from '../../log/embedded/process-identity.js'
@@ -93,7 +94,7 @@ function isOfThisMachine(master: string): boolean {
 }
 
 async function launch(
-  { home, master }: ServerOptions,
+  { home, master, logPath }: ServerOptions,
   properties: string,
   token: string | undefined,
   log: number,
@@ -104,6 +105,8 @@ async function launch(
   const env = { ...own, ...here, SPARK_HOME: home.folder, SPARK_CONNECT_AUTHENTICATE_TOKEN: token }
   const child = spawn(submitOf(home.folder), ['--properties-file', properties, '--class', SERVER, 'spark-internal'], {
     env,
+    // Spark leaves folders where it is started
+    cwd: dirname(logPath),
     stdio: ['ignore', log, log],
     detached: true,
   })

@@ -1,8 +1,10 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
+import { sparkWorker } from '../../core/results/worker-name.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
 import { integersLiteral, textLiteral } from './literals.js'
 import { linesOfMessages } from './messages.js'
-import { activeCells, firstOrbitAt, ORBIT_CYCLE, ORBITS_OF_HITS, timedHits } from './orbits.js'
+import { activeCells, firstOrbitAt, ORBITS_OF_HITS, timedHits } from './orbits.js'
 import { gatheredBins, noBins, resultJson } from './result-json.js'
 import { rowsOfLines } from './rows.js'
 
@@ -55,7 +57,7 @@ function windowResults(plan: JobPlan): string {
   const json = resultJson(
     {
       msgId: 'number',
-      worker: `${group}/spark/windows`,
+      worker: sparkWorker(group, 'windows'),
       since: 'since',
       until: 'until',
       source,
@@ -93,7 +95,7 @@ export function readResults(plan: JobPlan): string {
   const json = resultJson(
     {
       msgId: '`from`',
-      worker: `${group}/spark/rows`,
+      worker: sparkWorker(group, 'rows'),
       since: 'since',
       until: 'until',
       source,

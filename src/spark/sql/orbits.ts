@@ -1,7 +1,6 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { CELLS } from '../../core/run-file/run-file.js'
 
-/** Orbits of the counter's 32 bits. */
-export const ORBIT_CYCLE = 2 ** 32
 /** Where a partition's time goes when its end mark comes: beyond all that two turns of the counter can hold, by more than any grace. */
 const END_ORBIT = 2 ** 34
 /** 1 orbit is 89.1 us. */

@@ -1,3 +1,4 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { CELLS, driftBinCount, type RunFile } from '../../core/run-file/run-file.js'
 import { BIN } from './bins.js'
 import { doubleLiteral, textLiteral } from './literals.js'
@@ -28,7 +29,9 @@ export function gatheredBins({ chambers }: RunFile): string {
     .flatMap((_, i) =>
       kinds.map((kind) => {
         const isOfColumn = `kind = ${BIN[kind]} AND chamber = ${i}`
-        return `sort_array(collect_list(IF(${isOfColumn}, struct(bin, n, s), NULL))) ${columnOf[kind]}_${i}`
+        // orbits as on the wire, and in that order
+        const value = kind === 'active' ? `bin % ${ORBIT_CYCLE} bin` : 'bin'
+        return `sort_array(collect_list(IF(${isOfColumn}, struct(${value}, n, s), NULL))) ${columnOf[kind]}_${i}`
       }),
     )
     .join(',\n  ')
@@ -49,7 +52,7 @@ export function resultJson(label: LabelExpressions, run: RunFile, mostListed: nu
     object(Object.fromEntries(run.chambers.map((_, i) => [String(i), of(i)])))
   const hits = run.chambers.map((_, i) => sumOf(`cells_${i}`))
   const listed = run.chambers.map((_, i) => `size(active_${i})`).join(' + ')
-  const active = perChamber((i) => sparse(`active_${i}`, 'x.bin % 4294967296'))
+  const active = perChamber((i) => sparse(`active_${i}`, 'x.bin'))
   const json = `to_json(${object({
     schema: "'dtstream.result/1'",
     msg_ID: label.msgId,

@@ -6,7 +6,7 @@ const usage = (message: unknown) => expect.objectContaining({ name: 'ExpectedErr
 
 describe('the conf of a server of ours', () => {
   it('is empty where nothing is said', () => {
-    expect(serverConf({}, 'local[*]')).toEqual({})
+    expect(serverConf({}, CLUSTER)).toEqual({})
   })
 
   it('counts executors as any kind of cluster does', () => {
@@ -14,12 +14,21 @@ describe('the conf of a server of ours', () => {
       'spark.executor.instances': '3',
       'spark.executor.cores': '2',
       'spark.cores.max': '6',
+      'spark.sql.shuffle.partitions': '6',
     })
     expect(serverConf({ executorInstances: 3 }, CLUSTER)).toMatchObject({
       'spark.executor.cores': '1',
       'spark.cores.max': '3',
     })
     expect(serverConf({ executorCores: 2 }, CLUSTER)).toEqual({ 'spark.executor.cores': '2' })
+  })
+
+  it('shuffles into a part for each core, where it can be known', () => {
+    const parts = (master: string) => serverConf({}, master)['spark.sql.shuffle.partitions']
+    expect(parts('local[3]')).toBe('3')
+    expect(parts('local')).toBe('1')
+    expect(parts('local[*]')).toMatch(/^[1-9]\d*$/)
+    expect(parts('yarn')).toBeUndefined()
   })
 
   it.each([{ executorInstances: 2 }, { executorCores: 2 }])(
