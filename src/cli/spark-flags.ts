@@ -50,7 +50,7 @@ export const sparkFlags = {
     ...GROUP,
     min: 1,
     default: DEFAULT_BATCH_ROWS,
-    description: 'messages that a micro-batch takes at most',
+    description: 'rows that a micro-batch takes at most, about',
   }),
   checkpoint: Flags.string({
     ...GROUP,

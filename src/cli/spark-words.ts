@@ -2,10 +2,10 @@ import type { JobStatus } from '../spark/jobs/job-status.js'
 import { formatDuration } from './durations.js'
 import { formatCount, formatRate, plural } from './numbers.js'
 
-/** How a job on Spark is going: `2.00 M rows, 43.1 k/s, lag 0, 410 windows, batch 12: 200 k in 4.6s`. */
+/** How a job on Spark is going: `2.00 M messages, 43.1 k/s, lag 0, 410 windows, batch 12: 200 k in 4.6s`. */
 export function jobInWords({ read, windows, lag, batch, restarts }: JobStatus, rate: number): string {
   return [
-    `${formatCount(read)} rows`,
+    `${formatCount(read)} messages`,
     formatRate(rate),
     ...(lag === undefined ? [] : [`lag ${formatCount(lag)}`]),
     plural(windows, 'window'),

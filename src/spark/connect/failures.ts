@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js'
 import { ExpectedError } from '../../errors.js'
+import { refusalIn } from '../sql/messages.js'
 import type { QueryException } from './messages.js'
 import { firstSentence, innermostClass } from './spark-words.js'
 import { type ErrorInfo, errorInfoOf } from './status-details.js'
@@ -109,11 +110,19 @@ const REASONS: [pattern: RegExp, reason: string, suggestion?: string][] = [
 export function queryFailure(exception: QueryException): SparkError | undefined {
   const message = exception.exceptionMessage
   if (!message) return undefined
+  const refusal = refusalIn(message)
+  if (refusal !== undefined) return new SparkError(refusal, ON_REFUSAL, 'refused', undefined, message)
   const [, cause = message] = /terminated with exception: ([\s\S]*)/.exec(message) ?? []
   const detail = [message, exception.stackTrace].filter((one) => one).join('\n')
   const errorClass = innermostClass(cause) ?? exception.errorClass
   return new SparkError(sentenceOf(errorClass, cause), [], 'of Spark', errorClass, detail)
 }
+
+/** Where our own SQL has found that its results would be wrong. */
+const ON_REFUSAL = [
+  'a job is of one run: another run needs a job of its own, with another --group, and --from-end or a topic of its own',
+  'dtstream process without --engine spark reads all that a topic can have, follows every run and passes absurd orbits over',
+]
 
 function sentenceOf(errorClass: string | undefined, message: string): string {
   const sentence = firstSentence(message)

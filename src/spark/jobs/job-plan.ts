@@ -3,7 +3,7 @@ import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { Log, TopicInfo } from '../../log/log.js'
 import { hitsOfMessages, type JobPlan, readResults, rowsOfMessages, windowStatements } from '../sql/job-statements.js'
-import { firstOrbits, lowestOrbit } from './first-orbit.js'
+import { firstRows, lowestOrbit } from './first-rows.js'
 
 /** What a job is to do. */
 export interface JobRequest {
@@ -34,6 +34,7 @@ export interface PlanRecord {
   mostListed: number
   since: number[]
   firstOrbit: number
+  rowsPerMessage: number
   /** digest of the SQL */
   query: string
 }
@@ -50,18 +51,23 @@ const LARGEST_MESSAGE_BYTES = 4 * 1024 ** 2
 export async function newPlan(log: Log, request: JobRequest, signal: AbortSignal): Promise<JobPlan | undefined> {
   const { topic, resultsTo, begin, run, orbitDetail } = request
   const since = topic.offsets.map(({ start, end }) => (begin === 'beginning' ? start : end))
-  const first = await firstOrbits(log, { topic: topic.name, since, run }, signal)
-  if (first.length === 0) return undefined
+  const first = await firstRows(log, { topic: topic.name, since, run }, signal)
+  if (!first) return undefined
   const room = Math.min(LARGEST_MESSAGE_BYTES, resultsTo.maxMessageBytes) - BYTES_OF_THE_REST
   const mostListed = orbitDetail ? Math.max(0, Math.floor(room / BYTES_LISTED)) : 0
-  return planOf(request, { since, firstOrbit: lowestOrbit(first), mostListed })
+  return planOf(request, { ...first, since, firstOrbit: lowestOrbit(first.orbits), mostListed })
 }
 
 function planOf(
   { group, run, geometry, topic, intervalMs, grace }: JobRequest,
-  rest: Pick<JobPlan, 'since' | 'firstOrbit' | 'mostListed'>,
+  {
+    since,
+    firstOrbit,
+    mostListed,
+    rowsPerMessage,
+  }: Pick<JobPlan, 'since' | 'firstOrbit' | 'mostListed' | 'rowsPerMessage'>,
 ): JobPlan {
-  return { group, run, geometry, topic: topic.name, intervalMs, grace, ...rest }
+  return { group, run, geometry, topic: topic.name, intervalMs, grace, since, firstOrbit, mostListed, rowsPerMessage }
 }
 
 export function recordOf(plan: JobPlan, resultsTo: string, version: string): PlanRecord {

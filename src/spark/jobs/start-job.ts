@@ -13,7 +13,7 @@ export interface StartOptions {
   place: SparkPlace
   /** folder or URI; undefined for one on this machine */
   checkpoint: string | undefined
-  /** messages that a micro-batch takes at most */
+  /** rows that a micro-batch takes at most, about */
   batchRows: number
   /** of dtstream */
   version: string

@@ -11,7 +11,7 @@ export interface QueriesOptions {
   kafka: KafkaOptions
   resultsTo: { name: string; maxMessageBytes: number }
   checkpoint: string
-  /** messages that a micro-batch of windows takes at most */
+  /** rows that a micro-batch of windows takes at most, about */
   batchRows: number
 }
 
@@ -44,8 +44,7 @@ export async function startQueries(session: SparkSession, options: QueriesOption
 async function createViews(session: SparkSession, { plan, kafka, batchRows }: QueriesOptions): Promise<void> {
   const partitions = plan.since.map((_, partition) => partition)
   for (const partition of partitions) {
-    const most = Math.max(1, Math.floor(batchRows / partitions.length))
-    await session.createView(`raw_${partition}`, source(plan, kafka, [partition], most))
+    await session.createView(`raw_${partition}`, source(plan, kafka, [partition], batchRows / partitions.length))
     const hits = withWatermark(sql(hitsOfMessages(`raw_${partition}`, plan)), 'time', delayOf(plan))
     await session.createView(`hits_${partition}`, hits)
   }
@@ -57,7 +56,12 @@ async function createViews(session: SparkSession, { plan, kafka, batchRows }: Qu
   await session.createView('rows', withWatermark(sql(rowsOfMessages('raw', plan)), 'batch', BATCHES_KEPT))
 }
 
-function source({ topic, since }: JobPlan, kafka: KafkaOptions, partitions: readonly number[], mostRows: number) {
+function source(
+  { topic, since, rowsPerMessage }: JobPlan,
+  kafka: KafkaOptions,
+  partitions: readonly number[],
+  mostRows: number,
+) {
   const startingOffsets = Object.fromEntries(partitions.map((partition) => [partition, since[partition]]))
   return readStream({
     format: 'kafka',
@@ -65,7 +69,7 @@ function source({ topic, since }: JobPlan, kafka: KafkaOptions, partitions: read
       ...kafka,
       assign: JSON.stringify({ [topic]: partitions }),
       startingOffsets: JSON.stringify({ [topic]: startingOffsets }),
-      maxOffsetsPerTrigger: String(mostRows),
+      maxOffsetsPerTrigger: String(Math.max(1, Math.floor(mostRows / rowsPerMessage))),
       includeHeaders: 'true',
       failOnDataLoss: 'true',
     },

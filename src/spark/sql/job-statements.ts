@@ -2,9 +2,10 @@ import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { sparkWorker } from '../../core/results/worker-name.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
+import { HITS_IN_ORDER, refuseOtherRuns } from './hit-order.js'
 import { integersLiteral, textLiteral } from './literals.js'
 import { linesOfMessages } from './messages.js'
-import { activeCells, firstOrbitAt, ORBITS_OF_HITS, timedHits } from './orbits.js'
+import { activeCells, countedOn, firstOrbitAt, ORBITS_OF_HITS, timedHits } from './orbits.js'
 import { gatheredBins, noBins, resultJson } from './result-json.js'
 import { rowsOfLines } from './rows.js'
 
@@ -24,6 +25,8 @@ export interface JobPlan {
   grace: number
   /** entries of result 4 in a message, above which they are left out; 0 where they are not wanted */
   mostListed: number
+  /** in the topic, on average: Spark counts messages */
+  rowsPerMessage: number
 }
 
 const ROW_CLASSES = ['hits', 'scintillator', 'ancillary', 'unmapped', 'malformed'] as const
@@ -81,15 +84,15 @@ FROM (
 }
 
 /** The rows of a source of messages with `batch`, when the micro-batch began; that is the column for a watermark. */
-export function rowsOfMessages(source: string, { run }: JobPlan): string {
+export function rowsOfMessages(source: string, { run, firstOrbit }: JobPlan): string {
   return `
-SELECT current_timestamp() batch, partition, offset, ts, class
-FROM (${rowsOfLines(linesOfMessages(source, run.raw_word), KEPT, run)})`
+SELECT current_timestamp() batch, partition, offset, place, ts, is_end, class, ${countedOn('orbit', firstOrbit)} u
+FROM (${rowsOfLines(linesOfMessages(source, run.raw_word), [...KEPT, 'place'], run)})`
 }
 
-/** What was read, by class: a result for each micro-batch and partition, from the view `rows`. */
+/** What was read, by class: a result for each micro-batch and partition, from the view `rows`. Ends with a reason where rows are not of one run. */
 export function readResults(plan: JobPlan): string {
-  const { run, topic, group, geometry, mostListed } = plan
+  const { run, topic, group, geometry, grace, mostListed } = plan
   const source = `array(named_struct('topic', ${textLiteral(topic)}, 'partition', partition, 'from', \`from\`, 'to', \`to\`,
     'watermark', CAST(NULL AS BIGINT)))`
   const json = resultJson(
@@ -108,11 +111,12 @@ export function readResults(plan: JobPlan): string {
   )
   const counts = ROW_CLASSES.map((name) => `count_if(class = '${name}') ${name}`).join(', ')
   return `
-SELECT concat_ws('/', partition, \`from\`) key, ${json} value
+SELECT concat_ws('/', partition, \`from\`) key, coalesce(${refuseOtherRuns('hits_in_order', textLiteral(topic), grace)}, ${json}) value
 FROM (
   SELECT *, ${noBins(run)}
   FROM (
-    SELECT batch, partition, min(offset) \`from\`, max(offset) + 1 \`to\`, min(ts) since, max(ts) until, count(class) read, ${counts}
+    SELECT batch, partition, min(offset) \`from\`, max(offset) + 1 \`to\`, min(ts) since, max(ts) until, count(class) read, ${counts},
+      ${HITS_IN_ORDER} hits_in_order
     FROM rows
     GROUP BY batch, partition))`
 }

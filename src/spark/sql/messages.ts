@@ -5,25 +5,27 @@ import { textLiteral } from './literals.js'
 const KINDS = { end: 'e', daq: 'd', arrow: 'a' } as const
 /** How Arrow's IPC stream begins; no text does. */
 const ARROW_BEGINS = "X'FFFFFFFF'"
+const REFUSAL = 'dtstream refuses: '
 const NEWLINE = textLiteral('\n')
+const ARROW_MET = textLiteral(
+  'there are Arrow streams among the messages, which SQL cannot read: send the rows as text, with replay --format lines',
+)
 /** What is left behind the last whole word: no record. */
 const CUT_OFF = textLiteral('cut off')
 
 /**
- * The lines of Kafka's messages: partition, offset, ts (when appended), is_end (an end mark) and line. A message without
+ * The lines of Kafka's messages: partition, offset, ts (when appended), is_end (an end mark), place (in the message) and line. A message without
  * a line has one row all the same, so that its offset is seen.
  * @param source a view on Spark's Kafka source, with its headers
  */
 export function linesOfMessages(source: string, raw: RawWord): string {
   return `
-SELECT partition, offset, ts, kind <=> '${KINDS.end}' is_end, explode_outer(
+SELECT partition, offset, ts, kind <=> '${KINDS.end}' is_end, posexplode_outer(
   CASE WHEN kind = '${KINDS.end}' THEN NULL
     WHEN kind = '${KINDS.daq}' THEN ${linesOfWords('value', raw)}
-    WHEN kind = '${KINDS.arrow}' OR kind IS NULL AND startswith(value, ${ARROW_BEGINS}) THEN array(${refuse(
-      'a message is an Arrow stream, which SQL cannot read: send the rows as text (dtstream replay --format lines)',
-    )})
+    WHEN kind = '${KINDS.arrow}' OR kind IS NULL AND startswith(value, ${ARROW_BEGINS}) THEN array(${refuse(ARROW_MET)})
     WHEN contains(text, ${NEWLINE}) THEN split(text, ${NEWLINE})
-    ELSE array(text) END) line
+    ELSE array(text) END) (place, line)
 FROM (
   SELECT partition, offset, timestamp ts, value, CAST(value AS STRING) text,
     decode(filter(headers, h -> h.key = 'dt' AND length(h.value) = 1)[0].value, 'US-ASCII') kind
@@ -56,7 +58,12 @@ function wordInText(value: string, { layout, channel_offset, tdc_offset, tdc_off
   return `transform(array(struct(${half(0)} low, ${half(4)} high)), word -> ${text})[0]`
 }
 
-/** An expression that ends the query with a reason. */
+/** An expression that ends the query with a reason, which is one as well; `refusalIn` finds it again. */
 export function refuse(reason: string): string {
-  return `CAST(raise_error(${textLiteral(reason)}) AS STRING)`
+  return `CAST(raise_error(concat(${textLiteral(REFUSAL)}, ${reason})) AS STRING)`
+}
+
+/** The reason that `refuse` gave, among the words of Spark; undefined where there is none. */
+export function refusalIn(words: string): string | undefined {
+  return new RegExp(`${REFUSAL}([^\\n]*?)(?: SQLSTATE: |\\n|$)`).exec(words)?.[1]
 }

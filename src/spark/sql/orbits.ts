@@ -16,16 +16,21 @@ export function firstOrbitAt(microseconds: string): string {
   return `((${microseconds} * 10 + ${TENTHS_OF_US_PER_ORBIT - 1}) DIV ${TENTHS_OF_US_PER_ORBIT})`
 }
 
+/** An orbit counted on through the counter's wrap. @param firstOrbit lowest of the run, as on the wire: whatever is below has wrapped */
+export function countedOn(orbit: string, firstOrbit: number): string {
+  return `IF(${orbit} < ${firstOrbit}, ${orbit} + ${ORBIT_CYCLE}, ${orbit})`
+}
+
 /**
  * Hits and scintillator signals with `u`, the orbit counted on through the counter's wrap, and `time`, when it was on the
  * detector's clock. An end mark has the time beyond all orbits, which closes them.
- * @param firstOrbit lowest orbit of the run, as on the wire: whatever is below has wrapped
+ * @param firstOrbit see `countedOn`
  */
 export function timedHits(rows: string, firstOrbit: number): string {
   return `
 SELECT timestamp_micros(${microsecondsOf('u')}) time, u, cell, t, ts
 FROM (
-  SELECT IF(is_end, ${END_ORBIT}, IF(orbit < ${firstOrbit}, orbit + ${ORBIT_CYCLE}, orbit)) u, cell, t, ts
+  SELECT IF(is_end, ${END_ORBIT}, ${countedOn('orbit', firstOrbit)}) u, cell, t, ts
   FROM (${rows})
   WHERE is_end OR class IN ('hits', 'scintillator'))`
 }
