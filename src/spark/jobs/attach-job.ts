@@ -20,8 +20,6 @@ export interface AttachOptions {
  */
 export async function attachJob(name: string, { log, signal, onStatus, onNotice }: AttachOptions): Promise<JobStatus> {
   const book = new JobBook(jobsFolder())
-  const job = await SparkJob.takeUp(book.get(name), { kafka: kafkaOptionsOf(log), book, signal, onNotice })
-  const status = await job.follow(onStatus)
-  job.letGo()
-  return status
+  const job = await SparkJob.takeUp(name, { kafka: kafkaOptionsOf(log), book, signal, onNotice })
+  return job.follow(onStatus, 'leave')
 }
