@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.js'
 import { hasEnded } from '../../log/embedded/process-identity.js'
-import { isLost, isQueryGone, isSessionGone } from '../connect/failures.js'
+import { isLost, isQueryGone, isSessionGone, SparkError } from '../connect/failures.js'
 import { SparkSession } from '../connect/session.js'
 import type { StreamingQuery } from '../connect/streaming-query.js'
 import type { KafkaOptions } from '../kafka-options.js'
@@ -74,7 +74,7 @@ export class SparkJob {
     await withJobLocked(book.folderOf(name), signal, async () => {
       const entry = book.get(name)
       try {
-        const found = await findSession(entry)
+        const found = await findSessionToTell(entry, book)
         if (found) await end(found)
       } finally {
         if (entry.server) await stopServer(entry.server.process)
@@ -169,6 +169,17 @@ export async function findSession(entry: JobEntry): Promise<FoundSession | undef
     session.close()
     if (isSessionGone(error)) return undefined
     throw error
+  }
+}
+
+/** The same where the user has to know what to do about a Spark that is lost for good. */
+export async function findSessionToTell(entry: JobEntry, book: JobBook): Promise<FoundSession | undefined> {
+  try {
+    return await findSession(entry)
+  } catch (error) {
+    if (!(error instanceof SparkError) || !isLost(error)) throw error
+    const forget = `where it will never answer again: remove ${book.fileOf(entry.name)}, by which the job is forgotten`
+    throw new SparkError(error.message, [...error.suggestions, forget], error.trouble, error.errorClass, error.detail)
   }
 }
 

@@ -17,7 +17,8 @@ export class JobResults {
   private readonly found: string[] = []
   private readonly follow: KcatFollow
 
-  constructor(bootstrap: string, topic: string, settings: readonly string[] = []) {
+  /** @param settings of librdkafka, by which the brokers are reached */
+  constructor(bootstrap: string, topic: string, settings: readonly string[]) {
     this.follow = new KcatFollow(bootstrap, topic, 0, ({ value }) => this.take(value), [], settings)
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import type { Audit } from '../../../../src/audit/audit.js'
 import { JobBook, type JobEntry } from '../../../../src/spark/jobs/job-book.js'
 import { Actor } from '../../../kafka/support/kafka-cli.js'
 import type { LocalKafka } from '../../../kafka/support/local-kafka.js'
-import { plainClient, withAdmin } from '../../../kafka/support/plain-client.js'
+import type { User } from '../../../kafka/support/security.js'
 import { Cli } from '../../../support/built-cli.js'
 import { entriesOfSource } from '../../../support/replayed.js'
 import { messagesOf, sparkResults } from '../../../support/spark-job.js'
@@ -27,6 +27,8 @@ export interface JobStageOptions {
   spark?: LocalSpark
   /** also how the names of its topics begin */
   group: string
+  /** as whom brokers with security are reached */
+  user?: User
   /** of the rows that `flow` sends */
   seed?: number
 }
@@ -43,30 +45,30 @@ export class JobStage {
   private readonly actors: Actor[] = []
 
   private constructor(private readonly options: JobStageOptions) {
-    const { kafka, spark, group, seed = 1 } = options
+    const { kafka, spark, group, user, seed = 1 } = options
     this.source = `sim:?seed=${seed}`
     this.raw = `${group}_raw`
     this.clean = `${group}_clean`
     this.cli = new Cli({
       DTSTREAM_LOG: '',
-      KAFKA_BOOTSTRAP_SERVER: kafka.bootstrap,
+      ...(user
+        ? { DTSTREAM_KAFKA_CONFIG: kafka.clientProperties(user).java }
+        : { KAFKA_BOOTSTRAP_SERVER: kafka.bootstrap }),
       XDG_DATA_HOME: this.data,
       ...(spark ? { SPARK_REMOTE: spark.remote } : {}),
     })
-    this.results = new JobResults(kafka.bootstrap, this.clean)
+    this.results = new JobResults(kafka.bootstrap, this.clean, user ? kcatSettings(kafka, user) : [])
   }
 
   /** Makes the topics first. */
   static async set(options: JobStageOptions): Promise<JobStage> {
-    const { kafka, group } = options
-    await withAdmin(plainClient(kafka.bootstrap), async (admin) => {
-      const topics = [
-        { topic: `${group}_raw`, numPartitions: PARTITIONS },
-        { topic: `${group}_clean`, numPartitions: 1 },
-      ]
-      await admin.createTopics({ topics, waitForLeaders: true })
-    })
-    return new JobStage(options)
+    const stage = new JobStage(options)
+    for (const [topic, partitions] of [
+      [stage.raw, PARTITIONS],
+      [stage.clean, 1],
+    ] as const)
+      await stage.act('topics', 'create', topic, '--partitions', `${partitions}`).succeed()
+    return stage
   }
 
   /** Ends whatever is left. */
@@ -212,6 +214,12 @@ export class JobStage {
     const pairs = Object.entries(conf).flatMap(([key, value]) => ['--spark-conf', `${key}=${value}`])
     return ['--spark-home', testedSpark().folder, '--spark-master', 'local[2]', ...pairs]
   }
+}
+
+/** Its SCRAM may be one that brokers do not pass over; see `writeClientProperties`. */
+function kcatSettings(kafka: LocalKafka, user: User): string[] {
+  const text = readFileSync(kafka.clientProperties(user, 'PLAIN').librdkafka, 'utf8')
+  return text.split('\n').filter((line) => line !== '')
 }
 
 function mustRun(actor: Actor | undefined): void {
