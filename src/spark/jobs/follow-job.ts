@@ -63,7 +63,7 @@ export class JobFollower {
   private async look(): Promise<void> {
     try {
       await this.readReports()
-      for (const query of Object.values(this.queries)) await refuseEnded(query)
+      for (const query of Object.values(this.queries)) await refuseEnded(query, this.options.group)
     } catch (error) {
       if (!isPassing(error)) throw error
       await this.recover(error)
@@ -95,11 +95,18 @@ function isPassing(error: unknown): error is Error {
 }
 
 /** @throws SparkError with what ended a query */
-async function refuseEnded(query: StreamingQuery): Promise<void> {
+async function refuseEnded(query: StreamingQuery, job: string): Promise<void> {
   const { isActive } = await query.status()
   if (isActive) return
   const failure = await query.exception()
-  throw failure ?? new ExpectedError('somebody stopped the query in Spark', ['dtstream jobs attach starts it again'])
+  throw failure ?? stopped(job)
+}
+
+/** Of a job that somebody else has stopped. */
+export function stopped(job: string): ExpectedError {
+  return new ExpectedError(`the job ${job} was stopped, by dtstream jobs stop or in Spark itself`, [
+    `dtstream process with --group ${job} goes on from its checkpoint`,
+  ])
 }
 
 function droppedRows({ dropped, batch }: JobStatus, { group, grace }: FollowOptions): ExpectedError {

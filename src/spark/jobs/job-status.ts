@@ -6,7 +6,7 @@ export interface JobStatus {
   read: number
   /** results of windows that were sent */
   windows: number
-  /** messages that it has still to read; undefined before its first report */
+  /** messages that it has still to read; undefined where its last report does not say */
   lag: number | undefined
   /** its last micro-batch */
   batch: { id: number; rows: number; durationMs: number } | undefined
@@ -38,12 +38,13 @@ export function afterReport(status: JobStatus, report: QueryProgress): JobStatus
   }
 }
 
-/** Of all sources, one a partition. */
-function lagOf({ sources }: QueryProgress): number {
+/** Of all sources, one a partition; a batch that is done again after a restart does not say what there is. */
+function lagOf({ sources }: QueryProgress): number | undefined {
+  if (sources.some(({ latestOffset }) => latestOffset === null)) return undefined
   return sources.reduce((sum, { latestOffset, endOffset }) => sum + total(latestOffset) - total(endOffset), 0)
 }
 
-/** The sum of the offsets in `{topic: {partition: offset}}`; a source that tells none has 0. */
+/** The sum of the offsets in `{topic: {partition: offset}}`. */
 function total(offsets: unknown): number {
   if (typeof offsets === 'number') return offsets
   if (typeof offsets !== 'object' || offsets === null) return 0

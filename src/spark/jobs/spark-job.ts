@@ -1,11 +1,10 @@
-import { ExpectedError } from '../../errors.js'
 import { hasEnded } from '../../log/embedded/process-identity.js'
 import { isLost, isQueryGone, isSessionGone, SparkError } from '../connect/failures.js'
 import { SparkSession } from '../connect/session.js'
 import type { StreamingQuery } from '../connect/streaming-query.js'
 import type { KafkaOptions } from '../kafka-options.js'
 import { stopServer } from '../server/stop-server.js'
-import { JobFollower } from './follow-job.js'
+import { JobFollower, stopped } from './follow-job.js'
 import type { JobBook, JobEntry } from './job-book.js'
 import { withJobLocked } from './job-lock.js'
 import type { JobStatus } from './job-status.js'
@@ -131,8 +130,7 @@ export class SparkJob {
 
   private async findAgain(): Promise<{ queries: JobQueries; isStartedAgain: boolean }> {
     const { name, queries } = this.entry
-    if (!this.surroundings.book.find(name))
-      throw new ExpectedError(`the job ${name} was stopped`, ['dtstream process with its --group goes on from there'])
+    if (!this.surroundings.book.find(name)) throw stopped(name)
     this.session.close()
     const again = await SparkJob.takeUp(name, this.surroundings)
     this.session = again.session

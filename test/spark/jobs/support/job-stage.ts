@@ -16,7 +16,8 @@ import { pidsOf } from '../../support/running-programs.js'
 import { JobResults } from './job-results.js'
 
 export const PARTITIONS = 3
-const INTERVAL_MS = 1000
+const FLOW_RATE = '500/s'
+const DEFAULT_INTERVAL_MS = 1000
 const PATIENCE_MS = 120_000
 /** Sent in the end, behind whatever was sent before. */
 const LAST_ROWS = 3000
@@ -29,6 +30,7 @@ export interface JobStageOptions {
   group: string
   /** as whom brokers with security are reached */
   user?: User
+  intervalMs?: number
   /** of the rows that `flow` sends */
   seed?: number
 }
@@ -36,16 +38,18 @@ export interface JobStageOptions {
 /** A job on Spark, with topics and a job book of its own, and what came of it. */
 export class JobStage {
   readonly cli: Cli
-  readonly results: JobResults
   readonly raw: string
   readonly clean: string
   /** The user's folder for what programs keep, also in the arguments of servers that are started for the job. */
   readonly data = mkdtempSync(join(tmpdir(), 'dtstream-jobs-'))
   private readonly source: string
+  private readonly intervalMs: number
   private readonly actors: Actor[] = []
+  private following: JobResults | undefined
 
   private constructor(private readonly options: JobStageOptions) {
-    const { kafka, spark, group, user, seed = 1 } = options
+    const { kafka, spark, group, user, intervalMs = DEFAULT_INTERVAL_MS, seed = 1 } = options
+    this.intervalMs = intervalMs
     this.source = `sim:?seed=${seed}`
     this.raw = `${group}_raw`
     this.clean = `${group}_clean`
@@ -57,7 +61,6 @@ export class JobStage {
       XDG_DATA_HOME: this.data,
       ...(spark ? { SPARK_REMOTE: spark.remote } : {}),
     })
-    this.results = new JobResults(kafka.bootstrap, this.clean, user ? kcatSettings(kafka, user) : [])
   }
 
   /** Makes the topics first. */
@@ -71,11 +74,18 @@ export class JobStage {
     return stage
   }
 
+  /** What the job has sent, from the first look at it on. */
+  get results(): JobResults {
+    const { kafka, user } = this.options
+    this.following ??= new JobResults(kafka.bootstrap, this.clean, user ? kcatSettings(kafka, user) : [])
+    return this.following
+  }
+
   /** Ends whatever is left. */
   async strike(): Promise<void> {
     this.cli.dispose()
     for (const pid of this.serverPids()) process.kill(pid, 'SIGKILL')
-    await this.results.close()
+    await this.following?.close()
     rmSync(this.data, { recursive: true, force: true })
   }
 
@@ -85,8 +95,8 @@ export class JobStage {
   }
 
   /** Rows of the simulator, without end. */
-  flow(rate = '2000/s'): Actor {
-    return this.replay(this.source, '--rate', rate)
+  flow(): Actor {
+    return this.replay(this.source, '--rate', FLOW_RATE)
   }
 
   /** Gives the rows of `flow` an end. @returns all that were sent, as text */
@@ -106,7 +116,7 @@ export class JobStage {
   processArgs(...args: string[]): string[] {
     const between = ['--from', `topic:${this.raw}`, '--to', `topic:${this.clean}`, '--group', this.options.group]
     const place = this.options.spark ? [] : this.homeArgs()
-    return ['process', '--engine', 'spark', ...between, '--interval', `${INTERVAL_MS}ms`, ...place, ...args]
+    return ['process', '--engine', 'spark', ...between, '--interval', `${this.intervalMs}ms`, ...place, ...args]
   }
 
   jobs(command: 'attach' | 'stop', ...args: string[]): Actor {
@@ -179,6 +189,13 @@ export class JobStage {
     ]
   }
 
+  /** The report of a trial in which things died. @param faults what happened how often */
+  async report(name: string, seed: number, faults: Record<string, number>, records: readonly string[]) {
+    const wrong = await this.wrong(records)
+    const { rows, windowCount: windows, repeated } = this.results
+    return { name, seed, counts: { ...faults, rows, windows, 'messages repeated': repeated }, wrong }
+  }
+
   audit(): Promise<Audit> {
     return this.cli.json<Audit>(
       'audit',
@@ -200,7 +217,7 @@ export class JobStage {
     const partitions = [messagesOf(records), ...Array.from({ length: PARTITIONS - 1 }, () => [])]
     const since = partitions.map(() => 0)
     const { group } = this.options
-    return sparkResults({ group, topic: this.raw, partitions, since, intervalUs: INTERVAL_MS * 1000 }).windows
+    return sparkResults({ group, topic: this.raw, partitions, since, intervalUs: this.intervalMs * 1000 }).windows
   }
 
   private homeArgs(): string[] {

@@ -1,0 +1,5 @@
+// The long form of the trials in which things die: npm run spark:faults -- [name ...] [--times N] [--seed S]
+import { FAULTS } from '../../test/spark/faults/all.js'
+import { runFaults } from '../lib/run-faults.js'
+
+await runFaults(FAULTS)
