@@ -1,7 +1,7 @@
 import type { Log } from '../../log/log.js'
 import { kafkaOptionsOf } from '../kafka-options.js'
 import { JobBook } from './job-book.js'
-import type { JobStatus } from './job-status.js'
+import { type JobStatus, NOTHING_DONE } from './job-status.js'
 import { jobsFolder } from './jobs-folder.js'
 import { SparkJob } from './spark-job.js'
 
@@ -25,6 +25,8 @@ export async function attachJob(
   const book = new JobBook(jobsFolder())
   book.get(name)
   const kafka = kafkaOptionsOf(await openLog())
-  const job = await SparkJob.takeUp(name, { kafka, book, signal, onNotice })
-  return job.follow(onStatus, 'leave')
+  const job = await SparkJob.takeUp(name, { kafka, book, signal, onNotice }).catch((error) => {
+    if (error !== signal.reason) throw error
+  })
+  return job ? job.follow(onStatus, 'leave') : NOTHING_DONE
 }

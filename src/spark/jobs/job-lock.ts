@@ -12,11 +12,11 @@ const LOOK_MS = 100
  * @param folder of the job
  * @throws ExpectedError where another process is at it for a minute; the signal's reason where it aborts before
  */
-export async function withJobLocked<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function withJobLocked<T>(folder: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const lock = join(folder, 'lock')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const end = performance.now() + LONGEST_WAIT_MS; !take(lock); await sleep(LOOK_MS)) {
-    signal.throwIfAborted()
+    signal?.throwIfAborted()
     if (performance.now() > end)
       throw new ExpectedError(`process ${holderOf(lock)?.pid} is starting or stopping the job`, [
         'wait until it is done, or end it',

@@ -60,7 +60,7 @@ export class SparkJob {
     const { book, signal } = surroundings
     book.get(name)
     // while one waits for the lock, another may have started the job again, or stopped it
-    return withJobLocked(book.folderOf(name), signal, () => takeUpEntry(book.get(name), surroundings))
+    return withJobLocked(book.folderOf(name), () => takeUpEntry(book.get(name), surroundings), signal)
   }
 
   /**
@@ -68,12 +68,12 @@ export class SparkJob {
    * checkpoint stays, to go on from.
    * @throws ExpectedError where there is none of that name; SparkError where the server does not answer
    */
-  static async stop(name: string, book: JobBook, signal: AbortSignal): Promise<void> {
+  static async stop(name: string, book: JobBook): Promise<void> {
     book.get(name)
-    await withJobLocked(book.folderOf(name), signal, async () => {
+    await withJobLocked(book.folderOf(name), async () => {
       const entry = book.get(name)
       try {
-        const found = await findSessionToTell(entry, book)
+        const found = await findSessionForUser(entry, book)
         if (found) await end(found)
       } finally {
         if (entry.server) await stopServer(entry.server.process)
@@ -125,7 +125,7 @@ export class SparkJob {
     this.session.close()
     const { book } = this.surroundings
     // somebody else may have stopped it
-    if (book.find(this.entry.name)) await SparkJob.stop(this.entry.name, book, new AbortController().signal)
+    if (book.find(this.entry.name)) await SparkJob.stop(this.entry.name, book)
   }
 
   private async findAgain(): Promise<{ queries: JobQueries; isStartedAgain: boolean }> {
@@ -171,7 +171,7 @@ export async function findSession(entry: JobEntry): Promise<FoundSession | undef
 }
 
 /** The same where the user has to know what to do about a Spark that is lost for good. */
-export async function findSessionToTell(entry: JobEntry, book: JobBook): Promise<FoundSession | undefined> {
+export async function findSessionForUser(entry: JobEntry, book: JobBook): Promise<FoundSession | undefined> {
   try {
     return await findSession(entry)
   } catch (error) {

@@ -4,7 +4,7 @@ import type { JobPlan } from '../sql/job-statements.js'
 import { readPlanRecord, writePlanRecord } from './checkpoint.js'
 import { withJobLocked } from './job-lock.js'
 import { type JobRequest, newPlan, recordOf, resumedPlan } from './job-plan.js'
-import { findSessionToTell, type JobSurroundings, SparkJob } from './spark-job.js'
+import { findSessionForUser, type JobSurroundings, SparkJob } from './spark-job.js'
 import { checkpointOf, type OpenedSpark, openSpark, type SparkPlace } from './spark-place.js'
 
 export interface StartOptions {
@@ -27,7 +27,7 @@ export interface StartOptions {
 export async function startJob(options: StartOptions, surroundings: JobSurroundings): Promise<SparkJob | undefined> {
   const { book, signal } = surroundings
   try {
-    return await withJobLocked(book.folderOf(options.request.group), signal, () => start(options, surroundings))
+    return await withJobLocked(book.folderOf(options.request.group), () => start(options, surroundings), signal)
   } catch (error) {
     if (signal.aborted && error === signal.reason) return undefined
     throw error
@@ -76,7 +76,7 @@ async function planFor(
 async function refuseRunning(group: string, { book }: JobSurroundings): Promise<void> {
   const entry = book.find(group)
   if (!entry) return
-  const found = await findSessionToTell(entry, book)
+  const found = await findSessionForUser(entry, book)
   found?.session.close()
   if (!found?.isRunning) return
   throw new ExpectedError(`the job ${group} is running already`, [
