@@ -49,7 +49,7 @@ export function resultJson(label: LabelExpressions, run: RunFile, mostListed: nu
     object(Object.fromEntries(run.chambers.map((_, i) => [String(i), of(i)])))
   const hits = run.chambers.map((_, i) => sumOf(`cells_${i}`))
   const listed = run.chambers.map((_, i) => `size(active_${i})`).join(' + ')
-  const active = perChamber((i) => sparse(`active_${i}`, 'x.bin % 4294967296'))
+  const active = perChamber((i) => sparse(`active_${i}`, 'x.bin'))
   const json = `to_json(${object({
     schema: "'dtstream.result/1'",
     msg_ID: label.msgId,
