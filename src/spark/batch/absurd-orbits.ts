@@ -16,10 +16,14 @@ export function absurdIslands(blocks: OrbitBlocks, islands: readonly Island[], g
   return absurd.length > MOST || absurd.length === islands.length ? [] : absurd
 }
 
-function isAbsurd({ low, high }: OrbitBlocks, { from, to }: Island): boolean {
-  if (to - from > 2) return false
-  for (let i = from; i < to; i++) if (low[i] !== high[i]) return false
-  return true
+function isAbsurd({ low, high, hits, scintillator }: OrbitBlocks, { from, to }: Island): boolean {
+  if (to - from === 1) return low[from] === high[from] || hits[from] + scintillator[from] === 2
+  return to - from === 2 && low[from] === high[from] && low[from + 1] === high[from + 1]
+}
+
+/** The orbits of an absurd island. */
+export function orbitsOf({ low, high }: OrbitBlocks, { from, to }: Island): number[] {
+  return [...new Set([low[from], high[to - 1]])]
 }
 
 /**

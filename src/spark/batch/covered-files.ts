@@ -35,7 +35,7 @@ export class CoveredFiles {
   private rows(): Result['rows'] {
     const { rows, blocks } = this.survey
     const isLate = new Set(this.orbits.lateOrbits)
-    // a late orbit has its block to itself
+    // nothing else is in the block of a late orbit
     const late = blocks.low.reduce(
       (sum, orbit, i) => sum + (isLate.has(orbit) ? blocks.hits[i] + blocks.scintillator[i] : 0),
       0,

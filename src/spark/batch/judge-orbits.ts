@@ -1,4 +1,4 @@
-import { absurdIslands, areApart, fateOf } from './absurd-orbits.js'
+import { absurdIslands, areApart, fateOf, orbitsOf } from './absurd-orbits.js'
 import { type Disorder, disorderIn, type Island, islandsOf, type RunOrder, runOrder } from './block-order.js'
 import { blockWidth, type OrbitBlocks } from './orbit-blocks.js'
 
@@ -44,6 +44,6 @@ function joined(blocks: OrbitBlocks, { index, counted }: RunOrder, late: Island[
   return {
     firstOrbit: counted[0] * blockWidth(grace),
     lastOrbit: blocks.high[index[index.length - 1]],
-    lateOrbits: late.flatMap(({ from, to }) => blocks.low.slice(from, to)),
+    lateOrbits: late.flatMap((island) => orbitsOf(blocks, island)),
   }
 }

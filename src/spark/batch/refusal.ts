@@ -7,8 +7,8 @@ type Reason = Extract<Verdict, { disorder: unknown }>['disorder']
 
 const WHY: Record<Reason['why'], string> = {
   behind:
-    'has rows of orbits that are over: the orbit counter was restarted before them, they occur twice, or they are out of order by more than the grace',
-  gap: 'has rows so far from those before them that the orbit counter may have been restarted',
+    'has rows of orbits that are over: the orbit counter was restarted, they occur twice, or they are out of order by more than the grace',
+  gap: 'has rows before which the orbit counter leaps so far that it may have been restarted',
   absurd: 'has an absurd orbit, and what becomes of its hits hangs on the rows around it',
 }
 

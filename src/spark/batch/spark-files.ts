@@ -58,7 +58,7 @@ async function filesOf(session: SparkSession, uri: string): Promise<SparkFile[]>
     isOne || target.takesAll || ROW_EXTENSIONS.some((extension) => one.endsWith(extension))
   const files = found.filter(isMeant).sort((a, b) => inNaturalOrder(a.path, b.path))
   if (files.length === 0)
-    throw new ExpectedError(`Spark finds no file of ours in ${uri}`, [
+    throw new ExpectedError(`Spark finds no file with rows in ${uri}`, [
       `files are known by their extension: ${ROW_EXTENSIONS.join(' ')}`,
       NOT_HERE,
     ])

@@ -1,6 +1,7 @@
 import type { RowCounts } from '../../core/results/result.js'
 import { addRowCounts, emptyRowCounts, ROW_CLASSES } from '../../core/results/row-counts.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
+import { ExpectedError } from '../../errors.js'
 import { sql } from '../connect/relations.js'
 import type { SparkRow } from '../connect/rows.js'
 import type { SparkSession } from '../connect/session.js'
@@ -31,7 +32,10 @@ function startsOf(files: readonly SparkFile[]): number[] {
   })
 }
 
-/** Reads all files once. */
+/**
+ * Reads all files once.
+ * @throws ExpectedError for a file that Spark reads otherwise than the core
+ */
 export async function surveyOf(
   session: SparkSession,
   lines: string,
@@ -47,6 +51,7 @@ export async function surveyOf(
   for await (const row of session.rows(sql(surveyOfLines(lines, run, blockWidth(grace))))) {
     const index = indexOf.get(pathOfInput(String(row.file)))
     if (index === undefined) throw new Error(`Spark has read ${row.file}, which it was not asked for`)
+    refuseSecondMark(row, files[index])
     const counts = rowCountsOf(row)
     rows = addRowCounts(rows, counts)
     if (counts.malformed > 0) malformedAt = Math.min(malformedAt, index)
@@ -54,6 +59,14 @@ export async function surveyOf(
     if (Number(row.block) >= 0) addBlock(blocks, blockOf(row, starts[index] + Number(row.start)))
   }
   return { rows, blocks, bytes, malformedIn: files[malformedAt] }
+}
+
+/** Spark has passed over one at the beginning of the file, and the analysis would pass over another. */
+function refuseSecondMark({ start, marked }: SparkRow, { path }: SparkFile): void {
+  if (Number(start) === 0 && marked === 0)
+    throw new ExpectedError(`${path} begins with two byte order marks, of which Spark shows one`, [
+      'take them away; without --engine spark its first line counts as malformed',
+    ])
 }
 
 function rowCountsOf(row: SparkRow): RowCounts {

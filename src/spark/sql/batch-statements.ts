@@ -1,10 +1,11 @@
 import { ROW_CLASSES, ROW_COUNTS } from '../../core/results/row-counts.js'
 import { CELLS, type RunFile } from '../../core/run-file/run-file.js'
 import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
+import { textLiteral } from './literals.js'
 import { linesOfWords } from './messages.js'
 import { activeCells, firstOrbitAt, microsecondsOf, ORBIT_CYCLE, ORBITS_OF_HITS, timedHits } from './orbits.js'
 import { gatheredBins, resultJson } from './result-json.js'
-import { rowsOfLines } from './rows.js'
+import { BYTE_ORDER_MARK, rowsOfLines } from './rows.js'
 
 /** Views on the files: text line by line, and raw words file by file. Undefined where there is no such file. */
 export interface FileViews {
@@ -29,34 +30,35 @@ export interface BatchPlan {
 
 /**
  * The lines of files: file, start (of the piece of the file that Spark reads at once, in bytes), id (ascending within
- * the piece), bytes (its length with its newline) and line.
+ * the piece), bytes (its length with its newline), is_marked (a byte order mark begins it) and line.
  */
 export function linesOfFiles({ text, words }: FileViews, { raw_word }: RunFile): string {
   const lines = `
 SELECT input_file_name() file, input_file_block_start() start, monotonically_increasing_id() id,
-  octet_length(value) + 1 bytes, value line
+  octet_length(value) + 1 bytes, startswith(value, ${textLiteral(BYTE_ORDER_MARK)}) is_marked, value line
 FROM ${text}`
   const records = `
-SELECT path file, 0L start, CAST(place AS BIGINT) id, 8 bytes, line
+SELECT path file, 0L start, CAST(place AS BIGINT) id, 8 bytes, FALSE is_marked, line
 FROM ${words} LATERAL VIEW posexplode(${linesOfWords('content', raw_word)}) words AS place, line`
   return [text && lines, words && records].filter((part) => part).join('\nUNION ALL')
 }
 
 /**
  * What the rows of files are, and which blocks of orbits they lie in: a row for each block of each piece of a file, ascending by
- * block; -1 is that of rows without an orbit. Nothing that is larger than a block travels.
+ * block; -1 is that of rows without an orbit. first, last and marked (of the first line with a byte order mark) count from the piece's first line.
  * @param width of a block, in orbits
  */
 export function surveyOfLines(lines: string, run: RunFile, width: number): string {
   const id = 'min(first) OVER (PARTITION BY file, start)'
   return `
-SELECT file, start, block, first - ${id} first, last - ${id} last, low, high, ${ROW_CLASSES.join(', ')}, bytes
+SELECT file, start, block, first - ${id} first, last - ${id} last, marked - ${id} marked, low, high, ${ROW_CLASSES.join(', ')}, bytes
 FROM (
-  SELECT file, start, coalesce(event DIV ${width}, -1) block, min(id) first, max(id) last, min(event) low, max(event) high,
+  SELECT file, start, coalesce(event DIV ${width}, -1) block, min(id) first, max(id) last,
+    min(IF(is_marked, id, NULL)) marked, min(event) low, max(event) high,
     ${ROW_CLASSES.map((name) => `count_if(class = '${name}') ${name}`).join(', ')}, sum(bytes) bytes
   FROM (
-    SELECT file, start, id, bytes, class, IF(class IN ('hits', 'scintillator'), orbit, NULL) event
-    FROM (${rowsOfLines(lines, ['file', 'start', 'id', 'bytes'], run)}))
+    SELECT file, start, id, bytes, is_marked, class, IF(class IN ('hits', 'scintillator'), orbit, NULL) event
+    FROM (${rowsOfLines(lines, ['file', 'start', 'id', 'bytes', 'is_marked'], run)}))
   GROUP BY file, start, coalesce(event DIV ${width}, -1))
 ORDER BY block`
 }
