@@ -53,10 +53,9 @@ export async function listFiles(session: SparkSession, uris: readonly string[]):
 async function filesOf(session: SparkSession, uri: string): Promise<SparkFile[]> {
   const target = targetOf(uri)
   const found = await list(session, target, uri)
-  const isOne = found.length === 1 && found[0].path === target.path
-  const isMeant = ({ path: one }: Listed) =>
-    isOne || target.takesAll || ROW_EXTENSIONS.some((extension) => one.endsWith(extension))
-  const files = found.filter(isMeant).sort((a, b) => inNaturalOrder(a.path, b.path))
+  const one = found.filter(({ path }) => path === target.one)
+  const isMeant = ({ path }: Listed) => target.takesAll || ROW_EXTENSIONS.some((extension) => path.endsWith(extension))
+  const files = one.length > 0 ? one : found.filter(isMeant).sort((a, b) => inNaturalOrder(a.path, b.path))
   if (files.length === 0)
     throw new ExpectedError(`Spark finds no file with rows in ${uri}`, [
       `files are known by their extension: ${ROW_EXTENSIONS.join(' ')}`,
@@ -69,6 +68,8 @@ const NOT_HERE = 'Spark looks where it runs: on a cluster the folder must be the
 
 interface Target {
   path: string
+  /** what is named by itself may have any name */
+  one: string
   /** a glob takes what it matches, a folder what has our extensions */
   takesAll: boolean
   isRecursive: boolean
@@ -78,14 +79,16 @@ function targetOf(uri: string): Target {
   const { scheme, path: place } = parseUri(uri)
   if (scheme === 's3') {
     const { bucket, key } = s3Place(uri)
-    return { path: `s3a://${bucket}/${escaped(key)}*`, takesAll: false, isRecursive: true }
+    const begin = `s3a://${bucket}/`
+    return { path: `${begin}${escaped(key)}*`, one: `${begin}${key}`, takesAll: false, isRecursive: true }
   }
   if (scheme !== 'file')
     throw refused(`--engine spark does not read ${scheme}: sources`, [
       'files, folders, globs and s3://BUCKET/PREFIX; without --engine spark every source is read',
       'dtstream replay puts the rows of any source into a topic',
     ])
-  return { path: path.resolve(place), takesAll: GLOB.test(place), isRecursive: false }
+  const target = path.resolve(place)
+  return { path: target, one: target, takesAll: GLOB.test(place), isRecursive: false }
 }
 
 async function list(session: SparkSession, { path, isRecursive }: Target, uri: string): Promise<Listed[]> {
