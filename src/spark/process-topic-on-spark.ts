@@ -50,7 +50,5 @@ export async function processTopicOnSpark(options: SparkTopicOptions): Promise<J
     job.letGo()
     return NOTHING_DONE
   }
-  const status = await job.follow(options.onStatus)
-  await job.stop()
-  return status
+  return job.follow(options.onStatus, 'stop')
 }

@@ -27,7 +27,7 @@ export default class JobsAttach extends BaseCommand {
     this.notices.show = (text) => line.note(text)
     const stop = this.stopSignal(() => line.note(`${args.name} goes on: dtstream jobs stop ${args.name} ends it`))
     return attachJob(args.name, {
-      log: await this.openLog(),
+      openLog: () => this.openLog(),
       signal: stop.signal,
       onNotice: (text) => this.notices.tell(text),
       onStatus: (now) => {

@@ -13,7 +13,7 @@ export default class JobsStop extends BaseCommand {
   async run(): Promise<{ stopped: string }> {
     const { args } = await this.parse(JobsStop)
     const { stopJob } = await import('../../spark/jobs/stop-job.js')
-    await stopJob(args.name)
+    await stopJob(args.name, this.stopSignal().signal)
     this.log(`stopped ${args.name}`)
     return { stopped: args.name }
   }

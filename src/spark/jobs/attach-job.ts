@@ -6,8 +6,8 @@ import { jobsFolder } from './jobs-folder.js'
 import { SparkJob } from './spark-job.js'
 
 export interface AttachOptions {
-  /** for a job that has to be started again */
-  log: Log
+  /** for a job that has to be started again; asked for when the job is found */
+  openLog(): Promise<Log>
   signal: AbortSignal
   onStatus(status: JobStatus): void
   onNotice(text: string): void
@@ -18,10 +18,13 @@ export interface AttachOptions {
  * again from its checkpoint.
  * @throws ExpectedError where there is none of that name, its Spark does not answer, or it fails
  */
-export async function attachJob(name: string, { log, signal, onStatus, onNotice }: AttachOptions): Promise<JobStatus> {
+export async function attachJob(
+  name: string,
+  { openLog, signal, onStatus, onNotice }: AttachOptions,
+): Promise<JobStatus> {
   const book = new JobBook(jobsFolder())
-  const job = await SparkJob.takeUp(book.get(name), { kafka: kafkaOptionsOf(log), book, signal, onNotice })
-  const status = await job.follow(onStatus)
-  job.letGo()
-  return status
+  book.get(name)
+  const kafka = kafkaOptionsOf(await openLog())
+  const job = await SparkJob.takeUp(name, { kafka, book, signal, onNotice })
+  return job.follow(onStatus, 'leave')
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ORBIT_CYCLE, WRAP_MARGIN_ORBITS } from '../../core/orbits/orbit-cycle.js'
 import { parseMessages } from '../../core/rows/parse-messages.js'
 import { createRowBuffer, type RowBuffer } from '../../core/rows/row-buffer.js'
@@ -23,12 +24,19 @@ export interface FirstRows {
 const HITS_TO_LOOK_AT = 9
 const HIT_HEAD = 2
 const WAIT_MS = 250
+const LOOK_MS = 1000
 
 /** The orbit at which a run is taken to begin: whatever is below has gone through the counter's wrap. */
 export function lowestOrbit(firstOrbits: readonly number[]): number {
   const [origin] = firstOrbits
   const lowest = Math.min(...firstOrbits.map((orbit) => (orbit - origin) | 0))
   return Math.max(0, ((origin + lowest + ORBIT_CYCLE) % ORBIT_CYCLE) - WRAP_MARGIN_ORBITS)
+}
+
+export interface Waiting {
+  signal: AbortSignal
+  /** told once what is waited for */
+  onNotice(text: string): void
 }
 
 /**
@@ -38,12 +46,14 @@ export function lowestOrbit(firstOrbits: readonly number[]): number {
 export async function firstRows(
   log: Log,
   { topic, since, run }: { topic: string; since: readonly number[]; run: RunFile },
-  signal: AbortSignal,
+  { signal, onNotice }: Waiting,
 ): Promise<FirstRows | undefined> {
-  while (!signal.aborted) {
+  for (let looks = 0; !signal.aborted; looks++) {
     const look = new Look(run)
     for (const [partition, offset] of since.entries()) await look.at(log, { topic, partition, offset })
     if (look.orbits.length > 0) return { orbits: look.orbits, rowsPerMessage: look.rows / look.messages }
+    if (looks === 0) onNotice(`there are no hits in ${topic} to begin with: waiting for the first`)
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {})
   }
   return undefined
 }

@@ -11,33 +11,20 @@ export interface FollowOptions {
   /** orbits by which rows may come late */
   grace: number
   signal: AbortSignal
-  /** Starts the job's queries again, at another server if need be. */
-  startAgain(): Promise<JobQueries>
+  /** Finds the job's queries again, or starts them again from their checkpoints, at another server if need be. */
+  findAgain(): Promise<{ queries: JobQueries; isStartedAgain: boolean }>
   onStatus(status: JobStatus): void
   /** told in a sentence what is waited for, or was started again */
   onNotice(text: string): void
 }
 
 const LOOK_MS = 1000
-/** Tries to find the server again, one after the other, each twice as long after the one before. */
-const MOST_TRIES = 6
+/** Tries to find the server again, each twice as long after the one before: two minutes in all. */
+const MOST_TRIES = 8
 const FIRST_WAIT_MS = 1000
 
-/**
- * Follows a job until the signal aborts. Where the server or the way to it is lost, its queries are started again from
- * their checkpoints.
- * @throws SparkError where a query failed; ExpectedError where Spark dropped rows, or the server does not come back
- */
-export async function followJob(options: FollowOptions): Promise<JobStatus> {
-  const follower = new Follower(options)
-  while (!options.signal.aborted) {
-    await follower.look()
-    await sleep(LOOK_MS, undefined, { signal: options.signal }).catch(() => {})
-  }
-  return follower.status
-}
-
-class Follower {
+/** Follows the queries of a job, through the loss of their server or of the way to it. */
+export class JobFollower {
   status: JobStatus = NOTHING_DONE
   private queries: JobQueries
   private seen: { runId: string; batchId: number } | undefined
@@ -46,18 +33,23 @@ class Follower {
     this.queries = options.queries
   }
 
-  async look(): Promise<void> {
-    try {
-      await this.readReports()
-      for (const query of Object.values(this.queries)) await refuseEnded(query)
-    } catch (error) {
-      if (!isPassing(error)) throw error
-      await this.recover(error as Error)
+  /**
+   * Follows until the signal aborts.
+   * @throws SparkError where a query failed; ExpectedError where Spark dropped rows, or the server does not come back
+   */
+  async follow(): Promise<void> {
+    const { signal } = this.options
+    while (!signal.aborted) {
+      await this.look()
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {})
     }
-    if (this.status.dropped > 0) throw droppedRows(this.status, this.options)
   }
 
-  private async readReports(): Promise<void> {
+  /**
+   * Takes in the reports that have come since.
+   * @throws ExpectedError where Spark dropped rows
+   */
+  async readReports(): Promise<void> {
     for (const report of await this.queries.windows.progress()) {
       const isNew = report.runId !== this.seen?.runId || report.batchId > this.seen.batchId
       if (!isNew) continue
@@ -65,25 +57,40 @@ class Follower {
       this.status = afterReport(this.status, report)
     }
     this.options.onStatus(this.status)
+    if (this.status.dropped > 0) throw droppedRows(this.status, this.options)
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.readReports()
+      for (const query of Object.values(this.queries)) await refuseEnded(query)
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      await this.recover(error)
+    }
   }
 
   private async recover(cause: Error): Promise<void> {
-    const { signal, startAgain, onNotice } = this.options
-    onNotice(`${cause.message}: the job is started again from its checkpoint`)
-    for (let attempt = 0; !signal.aborted; attempt++) {
+    const { signal, findAgain, onNotice } = this.options
+    onNotice(`${cause.message}: looking for the job again`)
+    for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        this.queries = await startAgain()
+        const { queries, isStartedAgain } = await findAgain()
+        this.queries = queries
+        if (!isStartedAgain) return
         this.status = { ...this.status, restarts: this.status.restarts + 1 }
+        onNotice('the job was started again from its checkpoint')
         return
       } catch (error) {
-        if (!isPassing(error) || attempt === MOST_TRIES - 1) throw error
-        await sleep(FIRST_WAIT_MS * 2 ** attempt, undefined, { signal }).catch(() => {})
+        if (signal.aborted) return
+        if (!isPassing(error) || attempt === MOST_TRIES) throw error
+        await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, { signal }).catch(() => {})
       }
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is Error {
   return isLost(error) || isSessionGone(error) || isQueryGone(error)
 }
 

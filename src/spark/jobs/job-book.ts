@@ -28,8 +28,6 @@ export interface JobEntry {
   queries: { windows: QueryId; rows: QueryId }
   /** where the server was started for the job */
   server?: ServerEntry
-  /** who follows it */
-  follower?: ProcessIdentity
 }
 
 export interface ServerEntry {
@@ -47,7 +45,12 @@ export class JobBook {
 
   /** Where a job keeps what is its own on this machine. */
   folderOf(name: string): string {
-    return join(this.folder, encodeURIComponent(name))
+    return join(this.folder, encodeURIComponent(name).replaceAll('.', '%2E'))
+  }
+
+  /** The file of a job's entry. */
+  fileOf(name: string): string {
+    return join(this.folderOf(name), 'job.json')
   }
 
   entries(): JobEntry[] {
@@ -88,10 +91,6 @@ export class JobBook {
   /** The entry alone: its checkpoint stays, to go on from. */
   remove(name: string): void {
     rmSync(this.fileOf(name), { force: true })
-  }
-
-  private fileOf(name: string): string {
-    return join(this.folderOf(name), 'job.json')
   }
 }
 

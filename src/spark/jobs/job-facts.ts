@@ -1,12 +1,12 @@
 import { describeEndpoint } from '../connect/endpoint.js'
-import { isLost } from '../connect/failures.js'
+import { SparkError } from '../connect/failures.js'
 import type { JobEntry } from './job-book.js'
 import { findSession } from './spark-job.js'
 
 /** A job as it is listed. */
 export interface JobFacts {
   name: string
-  /** `lost`: its Spark does not answer */
+  /** `lost`: its Spark does not answer, or not to us */
   state: 'running' | 'ended' | 'lost'
   topic: string
   resultsTo: string
@@ -30,7 +30,7 @@ async function stateOf(entry: JobEntry): Promise<JobFacts['state']> {
     found?.session.close()
     return found?.isRunning ? 'running' : 'ended'
   } catch (error) {
-    if (isLost(error)) return 'lost'
+    if (error instanceof SparkError) return 'lost'
     throw error
   }
 }

@@ -3,7 +3,7 @@ import type { RunFile } from '../../core/run-file/run-file.js'
 import { ExpectedError } from '../../errors.js'
 import type { Log, TopicInfo } from '../../log/log.js'
 import { hitsOfMessages, type JobPlan, readResults, rowsOfMessages, windowStatements } from '../sql/job-statements.js'
-import { firstRows, lowestOrbit } from './first-rows.js'
+import { firstRows, lowestOrbit, type Waiting } from './first-rows.js'
 
 /** What a job is to do. */
 export interface JobRequest {
@@ -48,10 +48,10 @@ const LARGEST_MESSAGE_BYTES = 4 * 1024 ** 2
  * What a new job is made from: where it begins, and the run's lowest orbit, which the topic's first rows tell. Waits for them.
  * @returns undefined where the signal aborts before
  */
-export async function newPlan(log: Log, request: JobRequest, signal: AbortSignal): Promise<JobPlan | undefined> {
+export async function newPlan(log: Log, request: JobRequest, waiting: Waiting): Promise<JobPlan | undefined> {
   const { topic, resultsTo, begin, run, orbitDetail } = request
   const since = topic.offsets.map(({ start, end }) => (begin === 'beginning' ? start : end))
-  const first = await firstRows(log, { topic: topic.name, since, run }, signal)
+  const first = await firstRows(log, { topic: topic.name, since, run }, waiting)
   if (!first) return undefined
   const room = Math.min(LARGEST_MESSAGE_BYTES, resultsTo.maxMessageBytes) - BYTES_OF_THE_REST
   const mostListed = orbitDetail ? Math.max(0, Math.floor(room / BYTES_LISTED)) : 0

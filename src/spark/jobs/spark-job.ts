@@ -1,11 +1,13 @@
-import { hasEnded, ownIdentity } from '../../log/embedded/process-identity.js'
-import { isQueryGone, isSessionGone } from '../connect/failures.js'
+import { ExpectedError } from '../../errors.js'
+import { hasEnded } from '../../log/embedded/process-identity.js'
+import { isLost, isQueryGone, isSessionGone, SparkError } from '../connect/failures.js'
 import { SparkSession } from '../connect/session.js'
 import type { StreamingQuery } from '../connect/streaming-query.js'
 import type { KafkaOptions } from '../kafka-options.js'
 import { stopServer } from '../server/stop-server.js'
-import { followJob } from './follow-job.js'
+import { JobFollower } from './follow-job.js'
 import type { JobBook, JobEntry } from './job-book.js'
+import { withJobLocked } from './job-lock.js'
 import type { JobStatus } from './job-status.js'
 import { type OpenedSpark, reopenSpark } from './spark-place.js'
 import { type JobQueries, startQueries } from './start-queries.js'
@@ -20,101 +22,133 @@ export interface JobSurroundings {
 
 /** A job whose queries run, as this process sees it. The book knows of it until it is stopped. */
 export class SparkJob {
-  private constructor(
+  constructor(
     private session: SparkSession,
     private entry: JobEntry,
     private queries: JobQueries,
     private readonly surroundings: JobSurroundings,
   ) {}
 
-  /** Starts the queries of a job in a new session and enters it in the book. */
+  /**
+   * Starts the queries of a job in a new session and enters it in the book.
+   * @throws ExpectedError where that fails; then Spark is closed
+   */
   static async start(
-    { session, server }: OpenedSpark,
+    opened: OpenedSpark,
     of: Omit<JobEntry, 'session' | 'queries' | 'server'>,
     surroundings: JobSurroundings,
   ): Promise<SparkJob> {
+    const { session, server } = opened
     const { plan, resultsTo, checkpoint, batchRows } = of
     const { kafka, book } = surroundings
-    const queries = await startQueries(session, { plan, kafka, resultsTo, checkpoint, batchRows })
-    const ids = { windows: queries.windows.queryId, rows: queries.rows.queryId }
-    const entry = { ...of, session: session.identity, queries: ids, ...(server ? { server } : {}) }
-    book.write(entry)
-    return new SparkJob(session, entry, queries, surroundings)
+    try {
+      const queries = await startQueries(session, { plan, kafka, resultsTo, checkpoint, batchRows })
+      const ids = { windows: queries.windows.queryId, rows: queries.rows.queryId }
+      const entry = { ...of, session: session.identity, queries: ids, ...(server ? { server } : {}) }
+      book.write(entry)
+      return new SparkJob(session, entry, queries, surroundings)
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
   }
 
   /**
    * Takes up a job of the book: as it runs, or where it no longer does, by starting it again from its checkpoint.
-   * @throws SparkError where the server does not answer
+   * @throws ExpectedError where there is none of that name; SparkError where the server does not answer
    */
-  static async takeUp(entry: JobEntry, surroundings: JobSurroundings): Promise<SparkJob> {
-    const found = await findSession(entry)
-    if (found?.isRunning) return new SparkJob(found.session, entry, found.queries, surroundings)
-    if (found) await end(found)
-    const { server: _, ...of } = entry
-    const opened = await reopenSpark(entry, surroundings.signal)
-    try {
-      return await SparkJob.start(opened, of, surroundings)
-    } catch (error) {
-      opened.session.close()
-      throw error
-    }
+  static takeUp(name: string, surroundings: JobSurroundings): Promise<SparkJob> {
+    const { book, signal } = surroundings
+    book.get(name)
+    // while one waits for the lock, another may have started the job again, or stopped it
+    return withJobLocked(book.folderOf(name), signal, () => takeUpEntry(book.get(name), surroundings))
   }
 
   /**
    * Ends the queries of a job of the book, their session, and the server where it was started for the job. The
    * checkpoint stays, to go on from.
+   * @throws ExpectedError where there is none of that name; SparkError where the server does not answer
    */
-  static async stop(entry: JobEntry, book: JobBook): Promise<void> {
-    try {
-      const found = await findSession(entry)
-      if (found) await end(found)
-    } finally {
-      if (entry.server) await stopServer(entry.server.process)
-    }
-    book.remove(entry.name)
+  static async stop(name: string, book: JobBook, signal: AbortSignal): Promise<void> {
+    book.get(name)
+    await withJobLocked(book.folderOf(name), signal, async () => {
+      const entry = book.get(name)
+      try {
+        const found = await findSessionToTell(entry, book)
+        if (found) await end(found)
+      } finally {
+        if (entry.server) await stopServer(entry.server.process)
+      }
+      book.remove(name)
+    })
   }
 
   /**
-   * Follows the job until the signal aborts; see `followJob`. What this process follows is told in the book.
-   * @throws as followJob; the job's queries are stopped then, and the book forgets it
+   * Follows the job until the signal aborts; see `JobFollower`.
+   * @param then what becomes of the job
+   * @throws as JobFollower; the job is stopped then
    */
-  async follow(onStatus: (status: JobStatus) => void): Promise<JobStatus> {
-    const { signal, onNotice, book } = this.surroundings
-    this.entry = { ...this.entry, follower: ownIdentity() }
-    book.write(this.entry)
+  async follow(onStatus: (status: JobStatus) => void, then: 'stop' | 'leave'): Promise<JobStatus> {
+    const { signal, onNotice } = this.surroundings
     const { group, grace } = this.entry.plan
+    const { queries } = this
+    const findAgain = () => this.findAgain()
+    const follower = new JobFollower({ queries, group, grace, signal, findAgain, onStatus, onNotice })
     try {
-      return await followJob({
-        ...{ queries: this.queries, group, grace, signal, onStatus, onNotice },
-        startAgain: () => this.startAgain(),
-      })
+      await follower.follow()
+      if (then === 'stop') await this.finish(follower)
     } catch (error) {
       await this.stop().catch(() => {})
       throw error
     }
-  }
-
-  /** Ends the job; see `SparkJob.stop`. */
-  async stop(): Promise<void> {
     this.session.close()
-    await SparkJob.stop(this.entry, this.surroundings.book)
+    return follower.status
   }
 
   /** Leaves the job to itself. */
   letGo(): void {
-    const { follower: _, ...entry } = this.entry
-    this.surroundings.book.write(entry)
     this.session.close()
   }
 
-  private async startAgain(): Promise<JobQueries> {
-    this.session.close()
-    const again = await SparkJob.takeUp(this.entry, this.surroundings)
-    this.session = again.session
-    this.entry = { ...again.entry, follower: ownIdentity() }
-    this.queries = again.queries
-    return this.queries
+  /** Ends the job, when all that it has reported is seen. */
+  private async finish(follower: JobFollower): Promise<void> {
+    try {
+      await stopQueries(this.queries)
+      await follower.readReports()
+    } catch (error) {
+      // with its server went what it had to report
+      if (!isLost(error) && !isSessionGone(error) && !isQueryGone(error)) throw error
+    }
+    await this.stop()
   }
+
+  private async stop(): Promise<void> {
+    this.session.close()
+    const { book } = this.surroundings
+    // somebody else may have stopped it
+    if (book.find(this.entry.name)) await SparkJob.stop(this.entry.name, book, new AbortController().signal)
+  }
+
+  private async findAgain(): Promise<{ queries: JobQueries; isStartedAgain: boolean }> {
+    const { name, queries } = this.entry
+    if (!this.surroundings.book.find(name))
+      throw new ExpectedError(`the job ${name} was stopped`, ['dtstream process with its --group goes on from there'])
+    this.session.close()
+    const again = await SparkJob.takeUp(name, this.surroundings)
+    this.session = again.session
+    this.entry = again.entry
+    this.queries = again.queries
+    return { queries: this.queries, isStartedAgain: again.entry.queries.windows.runId !== queries.windows.runId }
+  }
+}
+
+async function takeUpEntry(entry: JobEntry, surroundings: JobSurroundings): Promise<SparkJob> {
+  const found = await findSession(entry)
+  if (found?.isRunning) return new SparkJob(found.session, entry, found.queries, surroundings)
+  if (found) await end(found)
+  const { server: _, ...of } = entry
+  const opened = await reopenSpark(entry, surroundings.signal)
+  return SparkJob.start(opened, of, surroundings)
 }
 
 interface FoundSession {
@@ -138,6 +172,17 @@ export async function findSession(entry: JobEntry): Promise<FoundSession | undef
   }
 }
 
+/** The same where the user has to know what to do about a Spark that is lost for good. */
+export async function findSessionToTell(entry: JobEntry, book: JobBook): Promise<FoundSession | undefined> {
+  try {
+    return await findSession(entry)
+  } catch (error) {
+    if (!(error instanceof SparkError) || !isLost(error)) throw error
+    const forget = `where it will never answer again: remove ${book.fileOf(entry.name)}, by which the job is forgotten`
+    throw new SparkError(error.message, [...error.suggestions, forget], error.trouble, error.errorClass, error.detail)
+  }
+}
+
 async function runs(query: StreamingQuery): Promise<boolean> {
   try {
     return (await query.status()).isActive
@@ -149,9 +194,13 @@ async function runs(query: StreamingQuery): Promise<boolean> {
 
 async function end({ session, queries }: FoundSession): Promise<void> {
   try {
-    for (const query of [queries.windows, queries.rows]) if (await runs(query)) await query.stop()
+    await stopQueries(queries)
     await session.release()
   } finally {
     session.close()
   }
+}
+
+async function stopQueries({ windows, rows }: JobQueries): Promise<void> {
+  for (const query of [windows, rows]) if (await runs(query)) await query.stop()
 }

@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url'
 import { EXIT, ExpectedError } from '../../errors.js'
 import { hasEnded } from '../../log/embedded/process-identity.js'
 import { type Endpoint, isLoopback } from '../connect/endpoint.js'
-import { type SessionIdentity, SparkSession } from '../connect/session.js'
+import { SparkSession } from '../connect/session.js'
 import type { SparkConf } from '../server/settings.js'
 import { findSparkHome } from '../server/spark-home.js'
-import { startServer } from '../server/start-server.js'
+import { type RunningServer, startServer } from '../server/start-server.js'
 import type { ServerEntry } from './job-book.js'
 
 /** Where Spark is: a Connect server that runs, or a folder from which one is started. */
@@ -19,6 +19,8 @@ export type SparkPlace =
 export interface OpenedSpark {
   session: SparkSession
   server?: ServerEntry
+  /** Ends the session, and the server where it was started just now. */
+  close(): Promise<void>
 }
 
 /** What our SQL and what we read of Spark depend on. */
@@ -35,18 +37,13 @@ export const KEYS_OF_JOB = Object.keys(OF_JOB)
  * @param folder of this machine, for the server's log
  */
 export async function openSpark(place: SparkPlace, folder: string, signal: AbortSignal): Promise<OpenedSpark> {
-  if (place.kind === 'remote') return { session: await sessionAt(place.endpoint, place.conf) }
+  if (place.kind === 'remote') return openedAt(place.endpoint, place.conf)
   const { conf, master } = place
   const home = findSparkHome(place.folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const logPath = join(folder, 'spark.log')
-  const { endpoint, process, stop } = await startServer({ home, master, conf, logPath, signal })
-  try {
-    return { session: await sessionAt(endpoint, {}), server: { process, home: home.folder, master, conf, logPath } }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const started = await startServer({ home, master, conf, logPath, signal })
+  return openedBy(started, { home: home.folder, master, conf, logPath })
 }
 
 /** A new session where the last one was: the server that was started for it is started again where it has ended. */
@@ -55,15 +52,34 @@ export async function reopenSpark(
   signal: AbortSignal,
 ): Promise<OpenedSpark> {
   const { endpoint, server } = place
-  if (!server) return { session: await sessionAt(endpoint, place.conf) }
-  if (!hasEnded(server.process)) return { session: await sessionAt(endpoint, {}), server }
+  if (!server) return openedAt(endpoint, place.conf)
+  if (!hasEnded(server.process)) return { ...(await openedAt(endpoint, {})), server }
   const home = findSparkHome(server.home)
-  const started = await startServer({ ...server, home, endpoint, signal })
-  return { session: await sessionAt(endpoint, {}), server: { ...server, process: started.process } }
+  return openedBy(await startServer({ ...server, home, endpoint, signal }), server)
 }
 
-async function sessionAt(endpoint: Endpoint, conf: SparkConf, identity?: SessionIdentity): Promise<SparkSession> {
-  const session = new SparkSession(endpoint, identity)
+async function openedBy(started: RunningServer, of: Omit<ServerEntry, 'process'>): Promise<OpenedSpark> {
+  try {
+    const opened = await openedAt(started.endpoint, {})
+    const close = () => opened.close().finally(started.stop)
+    return { session: opened.session, server: { ...of, process: started.process }, close }
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
+
+async function openedAt(endpoint: Endpoint, conf: SparkConf): Promise<OpenedSpark> {
+  const session = await sessionAt(endpoint, conf)
+  const close = async () => {
+    await session.release().catch(() => {})
+    session.close()
+  }
+  return { session, close }
+}
+
+async function sessionAt(endpoint: Endpoint, conf: SparkConf): Promise<SparkSession> {
+  const session = new SparkSession(endpoint)
   try {
     await session.setConf({ ...OF_JOB, ...conf })
     return session

@@ -1,10 +1,10 @@
 import { ExpectedError } from '../../errors.js'
 import type { Log } from '../../log/log.js'
-import { stopServer } from '../server/stop-server.js'
 import type { JobPlan } from '../sql/job-statements.js'
 import { readPlanRecord, writePlanRecord } from './checkpoint.js'
+import { withJobLocked } from './job-lock.js'
 import { type JobRequest, newPlan, recordOf, resumedPlan } from './job-plan.js'
-import { findSession, type JobSurroundings, SparkJob } from './spark-job.js'
+import { findSessionToTell, type JobSurroundings, SparkJob } from './spark-job.js'
 import { checkpointOf, type OpenedSpark, openSpark, type SparkPlace } from './spark-place.js'
 
 export interface StartOptions {
@@ -21,10 +21,20 @@ export interface StartOptions {
 
 /**
  * Starts a job, from its checkpoint where there is one.
- * @returns undefined where the signal aborts before there is anything to begin with
+ * @returns undefined where the signal aborts before it runs
  * @throws ExpectedError where the job runs already, or its checkpoint is of another
  */
 export async function startJob(options: StartOptions, surroundings: JobSurroundings): Promise<SparkJob | undefined> {
+  const { book, signal } = surroundings
+  try {
+    return await withJobLocked(book.folderOf(options.request.group), signal, () => start(options, surroundings))
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
+  }
+}
+
+async function start(options: StartOptions, surroundings: JobSurroundings): Promise<SparkJob | undefined> {
   const { request, place, batchRows } = options
   const { book, signal } = surroundings
   const { group, resultsTo } = request
@@ -32,43 +42,33 @@ export async function startJob(options: StartOptions, surroundings: JobSurroundi
   const folder = book.folderOf(group)
   const checkpoint = checkpointOf(options.checkpoint, place, folder)
   const opened = await openSpark(place, folder, signal)
-  try {
-    const plan = await planFor(opened, checkpoint, options, signal)
-    if (!plan) {
-      await close(opened)
-      return undefined
-    }
-    const to = { name: resultsTo.name, maxMessageBytes: resultsTo.maxMessageBytes }
-    const { endpoint } = opened.session
-    const conf = place.kind === 'remote' ? place.conf : {}
-    const startedAt = new Date().toISOString()
-    const of = {
-      format: 1 as const,
-      name: group,
-      plan,
-      resultsTo: to,
-      checkpoint,
-      batchRows,
-      startedAt,
-      endpoint,
-      conf,
-    }
-    return await SparkJob.start(opened, of, surroundings)
-  } catch (error) {
-    await close(opened)
+  const plan = await planFor(opened, checkpoint, options, surroundings).catch(async (error) => {
+    await opened.close()
     throw error
+  })
+  if (!plan) {
+    await opened.close()
+    return undefined
   }
+  const of = {
+    ...{ format: 1 as const, name: group, plan, checkpoint, batchRows },
+    resultsTo: { name: resultsTo.name, maxMessageBytes: resultsTo.maxMessageBytes },
+    startedAt: new Date().toISOString(),
+    endpoint: opened.session.endpoint,
+    conf: place.kind === 'remote' ? place.conf : {},
+  }
+  return SparkJob.start(opened, of, surroundings)
 }
 
 async function planFor(
   { session }: OpenedSpark,
   checkpoint: string,
   { log, request, version }: StartOptions,
-  signal: AbortSignal,
+  { signal, onNotice }: JobSurroundings,
 ): Promise<JobPlan | undefined> {
   const record = await readPlanRecord(session, checkpoint)
   if (record) return resumedPlan(record, request, checkpoint, version)
-  const plan = await newPlan(log, request, signal)
+  const plan = await newPlan(log, request, { signal, onNotice })
   if (plan) await writePlanRecord(session, checkpoint, recordOf(plan, request.resultsTo.name, version))
   return plan
 }
@@ -76,17 +76,11 @@ async function planFor(
 async function refuseRunning(group: string, { book }: JobSurroundings): Promise<void> {
   const entry = book.find(group)
   if (!entry) return
-  const found = await findSession(entry)
+  const found = await findSessionToTell(entry, book)
   found?.session.close()
   if (!found?.isRunning) return
   throw new ExpectedError(`the job ${group} is running already`, [
     `dtstream jobs attach ${group} follows it`,
     `dtstream jobs stop ${group} ends it`,
   ])
-}
-
-async function close({ session, server }: OpenedSpark): Promise<void> {
-  await session.release().catch(() => {})
-  session.close()
-  if (server) await stopServer(server.process)
 }

@@ -79,6 +79,8 @@ function confOf({ master, conf }: ServerOptions, port: number): SparkConf {
   const here = isOfThisMachine(master) ? { 'spark.driver.host': LOOPBACK, 'spark.driver.bindAddress': LOOPBACK } : {}
   return {
     'spark.ui.enabled': 'false',
+    // a log of every micro-batch would fill the disk in time
+    'spark.log.level': 'WARN',
     ...here,
     ...conf,
     'spark.master': master,

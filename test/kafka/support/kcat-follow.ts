@@ -20,8 +20,10 @@ export class KcatFollow {
     partition: number,
     onMessage: (message: Followed) => void,
     command: string[] = [],
+    further: readonly string[] = [],
   ) {
     const settings = [
+      ...further,
       'isolation.level=read_committed',
       'auto.offset.reset=error',
       'reconnect.backoff.max.ms=500',
