@@ -82,7 +82,7 @@ export async function oursOnSpark(work: Work, rowsABatch: number): Promise<Engin
       },
     })
     const batches = reports.batches.map((report) => ({ rows: report.numInputRows, endedMs: endOf(report) }))
-    return { ...watched, doneMs: watched.messages.at(-1)?.seenMs ?? watched.doneMs, batches }
+    return { ...watched, batches }
   })
 }
 

@@ -11,16 +11,19 @@ export class JobReports {
   private readonly seen = new Map<number, QueryProgress>()
   private open = true
   private readonly reading: Promise<void>
+  private failure: unknown
 
   /** @param dataHome XDG_DATA_HOME of the command that starts the job */
   constructor(dataHome: string, job: string) {
     this.reading = this.read(new JobBook(join(dataHome, 'dtstream', 'spark')), job)
-    // told by close()
-    this.reading.catch(() => undefined)
+    this.reading.catch((error) => {
+      this.failure = error
+    })
   }
 
-  /** Of micro-batches that had rows, in order. */
+  /** Of micro-batches that had rows, in order. @throws SparkError where the server could not be asked */
   get batches(): QueryProgress[] {
+    if (this.failure) throw this.failure
     return [...this.seen.values()].filter(({ numInputRows }) => numInputRows > 0)
   }
 

@@ -1,6 +1,7 @@
 import { median } from '../lib/statistics.js'
 import type { EngineRun } from './engines.js'
 import type { Latency } from './live.js'
+import { cpuSecondsAt } from './process-usage.js'
 import { warmFigures } from './warm-figures.js'
 
 /** What is told of a run; several of the same kind are told by their medians. */
@@ -16,12 +17,13 @@ export interface Figures {
 }
 
 export function figuresOf(run: EngineRun<{ hit_count: number }>, rows: number): Figures {
-  const { startedMs, doneMs, usage, messages, batches } = run
+  const { startedMs, usage, messages, batches } = run
+  const doneMs = messages.at(-1)?.seenMs ?? Number.NaN
   const first = messages.find(({ value }) => value.hit_count > 0)?.seenMs ?? Number.NaN
   return {
     ...warmFigures(batches, usage),
     seconds: (doneMs - startedMs) / 1000,
-    wholeCpuUsPerRow: ((usage.at(-1)?.cpuSeconds ?? 0) * 1e6) / rows,
+    wholeCpuUsPerRow: (cpuSecondsAt(usage, doneMs) * 1e6) / rows,
     firstResultSeconds: (first - startedMs) / 1000,
     peakMegabytes: Math.max(...usage.map(({ bytes }) => bytes)) / 1e6,
   }

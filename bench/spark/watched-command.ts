@@ -17,7 +17,6 @@ export interface WatchOptions<Value> {
 /** What a command did, from its start until all was done. */
 export interface Watched<Value> {
   startedMs: number
-  doneMs: number
   messages: readonly Message<Value>[]
   usage: readonly Usage[]
   stdout: string
@@ -59,11 +58,5 @@ export async function watchCommand<Value>(options: WatchOptions<Value>): Promise
     await ended
     await topic.close()
   }
-  return {
-    startedMs,
-    doneMs: usage.samples.at(-1)?.atMs ?? startedMs,
-    messages: topic.messages,
-    usage: usage.samples,
-    stdout: said.stdout,
-  }
+  return { startedMs, messages: topic.messages, usage: usage.samples, stdout: said.stdout }
 }
