@@ -6,7 +6,7 @@ export interface Usage {
   atMs: number
   /** user and system, since they were started */
   cpuSeconds: number
-  /** resident; what several of them share is counted in each */
+  /** resident, of those that were there 100 ms before too: what is forked for a moment seems to have all that its parent has */
   bytes: number
 }
 
@@ -18,6 +18,7 @@ const PAGE_BYTES = 4096
 export class ProcessUsage {
   readonly samples: Usage[] = []
   private readonly timer: NodeJS.Timeout
+  private before = new Set<number>()
 
   constructor(private readonly pid: number) {
     this.timer = setInterval(() => this.look(), EVERY_MS)
@@ -29,8 +30,15 @@ export class ProcessUsage {
   }
 
   private look(): void {
-    const usage = usageOfTree(this.pid)
-    if (usage) this.samples.push(usage)
+    const tree = treeBelow(this.pid)
+    if (tree.length === 0) return
+    const lasting = tree.filter(({ pid }) => this.before.has(pid))
+    this.before = new Set(tree.map(({ pid }) => pid))
+    this.samples.push({
+      atMs: Date.now(),
+      cpuSeconds: tree.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_A_SECOND,
+      bytes: lasting.reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES,
+    })
   }
 }
 
@@ -50,20 +58,15 @@ interface Stat {
   pages: number
 }
 
-function usageOfTree(root: number): Usage | undefined {
+/** A process and all that it and they have started. */
+function treeBelow(root: number): Stat[] {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => statOf(Number(name)) ?? [])
   const tree = stats.filter(({ pid }) => pid === root)
   // grows while it is gone through
   for (const { pid } of tree) tree.push(...stats.filter(({ parent }) => parent === pid))
-  if (tree.length === 0) return undefined
-  const sum = (of: (stat: Stat) => number) => tree.reduce((total, stat) => total + of(stat), 0)
-  return {
-    atMs: Date.now(),
-    cpuSeconds: sum(({ ticks }) => ticks) / TICKS_A_SECOND,
-    bytes: sum(({ pages }) => pages) * PAGE_BYTES,
-  }
+  return tree
 }
 
 /** Times of children that have ended are in their parent's. */
