@@ -1,4 +1,4 @@
-import { ORBIT_CYCLE } from '../sql/orbits.js'
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { blockWidth, type OrbitBlocks } from './orbit-blocks.js'
 
 /** Orbits within which a row ahead of the time is only waited for; as `OrbitClock` has it. */

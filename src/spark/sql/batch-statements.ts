@@ -1,9 +1,10 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { ROW_CLASSES, ROW_COUNTS } from '../../core/results/row-counts.js'
 import { CELLS, type RunFile } from '../../core/run-file/run-file.js'
 import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
 import { textLiteral } from './literals.js'
 import { linesOfWords } from './messages.js'
-import { activeCells, firstOrbitAt, microsecondsOf, ORBIT_CYCLE, ORBITS_OF_HITS, timedHits } from './orbits.js'
+import { activeCells, firstOrbitAt, microsecondsOf, ORBITS_OF_HITS, timedHits } from './orbits.js'
 import { gatheredBins, resultJson } from './result-json.js'
 import { BYTE_ORDER_MARK, rowsOfLines } from './rows.js'
 

@@ -1,6 +1,6 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { CELLS, driftBinCount, NS_PER_BX, type RunFile, TDC_PER_BX } from '../../core/run-file/run-file.js'
 import { doubleLiteral } from './literals.js'
-import { ORBIT_CYCLE } from './orbits.js'
 
 /** What a bin counts. */
 export const BIN = {
