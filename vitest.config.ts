@@ -30,6 +30,10 @@ export const common = {
     KAFKA_BOOTSTRAP_SERVER: '',
     KAFKA_BOOTSTRAP_SERVERS: '',
     DTSTREAM_KAFKA_CONFIG: '',
+    SPARK_HOME: '',
+    SPARK_REMOTE: '',
+    SPARK_CONF_DIR: '',
+    DTSTREAM_SPARK_TOKEN: '',
   },
 }
 

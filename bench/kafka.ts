@@ -5,6 +5,7 @@ import { processed } from './kafka/processed.js'
 import { type Run, timed } from './kafka/timed-command.js'
 import { loadBuild } from './lib/dtstream.js'
 import { PYTHON, preparePeers } from './lib/peers.js'
+import { rotated } from './lib/rotated.js'
 import { makeRowsFile } from './lib/rows-file.js'
 import { spreadInWords, spreadOf } from './lib/statistics.js'
 
@@ -78,12 +79,6 @@ function replayInto(topic: string, format: string): Promise<Run> {
 function createTopic(topic: string): void {
   const [node, script] = DTSTREAM
   execFileSync(node, [script, 'topics', 'create', topic, '--partitions', PARTITIONS, '--bootstrap-server', bootstrap])
-}
-
-/** So that nobody is always the first after somebody else. */
-function rotated<T>(items: readonly T[], by: number): T[] {
-  const at = by % items.length
-  return [...items.slice(at), ...items.slice(0, at)]
 }
 
 function note(name: string, run: Run): void {

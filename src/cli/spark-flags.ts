@@ -73,24 +73,35 @@ export interface SparkFlagValues {
   'spark-conf'?: string[] | undefined
 }
 
-/** Flags of `process` that mean nothing on Spark, and why. */
-const NOT_ON_SPARK = {
+type Reasons = Readonly<Record<string, string>>
+
+/** Flags of `process` that mean nothing on Spark, and why; of a topic and of files alone below. */
+const NOT_ON_SPARK: Reasons = {
   workers: 'Spark shares the work out among its executors',
   idle: 'Spark closes windows by later rows and end marks alone',
   'hits-to': 'hits are recorded by process without --engine spark',
-  strict: 'Spark counts what cannot be read, and passes it over',
   metrics: 'Spark has metrics of its own',
+}
+const NOT_OF_TOPICS: Reasons = { strict: 'a job counts what cannot be read, and passes it over' }
+const NOT_OF_FILES: Reasons = {
+  detach: 'a batch analysis ends by itself',
+  checkpoint: 'a batch analysis is done in one go',
+  'spark-batch-rows': 'a batch analysis is done in one go',
 }
 
 /**
  * Refuses flags that mean nothing with the engine that was asked for.
  * @throws ExpectedError (exit code 2)
  */
-export function checkEngineFlags(engine: 'node' | 'spark', originOf: (flag: string) => Origin): void {
+export function checkEngineFlags(
+  { engine, isTopic }: { engine: 'node' | 'spark'; isTopic: boolean },
+  originOf: (flag: string) => Origin,
+): void {
   const isGiven = (flag: string) => originOf(flag).kind === 'flag'
   if (engine === 'spark') {
-    const [flag, why] = Object.entries(NOT_ON_SPARK).find(([name]) => isGiven(name)) ?? []
-    if (flag) throw usage(`--${flag} cannot be with --engine spark: ${why}`, `leave --${flag} out`)
+    const reasons = { ...NOT_ON_SPARK, ...(isTopic ? NOT_OF_TOPICS : NOT_OF_FILES) }
+    const [flag, why] = Object.entries(reasons).find(([name]) => isGiven(name)) ?? []
+    if (flag) throw usage(`--${flag} cannot be with --engine spark here: ${why}`, `leave --${flag} out`)
     return
   }
   const flag = (Object.keys(sparkFlags) as SparkFlag[]).find(isGiven)

@@ -4,6 +4,7 @@ import { countFlag, durationFlag } from '../cli/flags.js'
 import { createMalformedNotes } from '../cli/malformed-notes.js'
 import { metricsFlag } from '../cli/metrics-flag.js'
 import { pluginFlag } from '../cli/plugin-flag.js'
+import type { JobSummary, SparkFace } from '../cli/process-on-spark.js'
 import { batchInWords, statusInWords } from '../cli/process-words.js'
 import { createProgress } from '../cli/progress.js'
 import { RateMeter } from '../cli/rate-meter.js'
@@ -11,11 +12,9 @@ import { readRun } from '../cli/read-run.js'
 import { runFlag } from '../cli/run-flag.js'
 import { s3Flags } from '../cli/s3-flags.js'
 import { outcomesInWords, outcomesOf } from '../cli/sink-outcomes.js'
-import { checkEngineFlags, sparkFlags, sparkPlaceOf } from '../cli/spark-flags.js'
-import { jobInWords } from '../cli/spark-words.js'
+import { checkEngineFlags, sparkFlags } from '../cli/spark-flags.js'
 import { createStatusLine } from '../cli/status-line.js'
-import { topicAmong, topicOfUri } from '../cli/topic-uri.js'
-import { EXIT, ExpectedError } from '../errors.js'
+import { topicAmong } from '../cli/topic-uri.js'
 import { CLEAN_TOPIC, RAW_TOPIC } from '../log/default-topics.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { countedMetrics, topicMetrics } from '../metrics/process.js'
@@ -25,23 +24,14 @@ import { type Counted, NOTHING_COUNTED } from '../process/lane-counts.js'
 import type { HitsSink } from '../sinks/hits/hits-sink.js'
 import type { OpenedSink, SinkOutcomes } from '../sinks/policy/guarded-sink.js'
 import { storedBefore, storedBytes } from '../sources/stored-bytes.js'
-import type { JobStatus } from '../spark/jobs/job-status.js'
 import { parseUri } from '../uri.js'
 
 const DEFAULT_INTERVAL_MS = 1000
-/** Of windows on Spark. */
-const DEFAULT_WINDOW_MS = 5000
 
 /** With `--json`. */
 interface Summary extends Omit<Counted, 'sent'> {
   /** what became of the results, for each sink that is no topic */
   sinks: SinkOutcomes[]
-}
-
-/** The same of a job on Spark, as far as it was followed. */
-interface JobSummary extends JobStatus {
-  job: string
-  detached: boolean
 }
 
 type ProcessFlags = Interfaces.InferredFlags<typeof Process.flags>
@@ -139,46 +129,54 @@ export default class Process extends BaseCommand {
   /** With `stdout:` results are all that goes there, under `--json` too. */
   async run(): Promise<Summary | JobSummary | undefined> {
     const { flags } = await this.parse(Process)
-    checkEngineFlags(flags.engine, (flag) => this.originOf(flag))
     const topic = topicAmong(flags.from, 'processed', 'start a process for each topic')
+    checkEngineFlags({ engine: flags.engine, isTopic: topic !== undefined }, (flag) => this.originOf(flag))
     const settings = await settingsFrom(flags)
-    if (flags.engine === 'spark' && topic !== undefined) return this.processOnSpark(topic, flags, settings)
-    const plugins = await this.plugins(flags.plugin)
-    const metrics = await this.openMetrics(flags.metrics)
     const summary =
-      topic === undefined
-        ? await this.analyseFiles(flags, settings, plugins, metrics)
-        : await this.processTopic(topic, flags, settings, plugins, metrics)
+      flags.engine === 'spark'
+        ? await this.onSpark(topic, flags, settings)
+        : await this.inThreads(topic, flags, settings)
     return flags.to.some((uri) => parseUri(uri).scheme === 'stdout') ? undefined : summary
   }
 
-  private async processOnSpark(topic: string, flags: ProcessFlags, settings: FoldSettings): Promise<JobSummary> {
-    const resultsTo = resultsTopic(flags.to)
-    const place = await sparkPlaceOf(flags)
-    const { processTopicOnSpark } = await import('../spark/process-topic-on-spark.js')
-    const meter = new RateMeter()
-    let words = 'Spark is being started'
-    const line = createStatusLine({ shown: flags.progress && !this.jsonEnabled(), format: () => words })
-    this.atEnd(() => line.stop())
-    this.notices.show = (text) => line.note(text)
-    const stop = this.stopSignal(() => line.note('stopping: the job ends with its last micro-batch'))
-    const status = await processTopicOnSpark({
-      ...{ log: await this.openLog(), topic, resultsTo, group: flags.group, settings, place },
-      begin: flags['from-end'] ? 'end' : 'beginning',
-      intervalMs: flags.interval ?? DEFAULT_WINDOW_MS,
-      checkpoint: flags.checkpoint,
-      batchRows: flags['spark-batch-rows'],
-      detach: flags.detach,
+  private async inThreads(topic: string | undefined, flags: ProcessFlags, settings: FoldSettings): Promise<Summary> {
+    const plugins = await this.plugins(flags.plugin)
+    const metrics = await this.openMetrics(flags.metrics)
+    return topic === undefined
+      ? this.analyseFiles(flags, settings, plugins, metrics)
+      : this.processTopic(topic, flags, settings, plugins, metrics)
+  }
+
+  private async onSpark(
+    topic: string | undefined,
+    flags: ProcessFlags,
+    settings: FoldSettings,
+  ): Promise<Summary | JobSummary> {
+    const { filesOnSpark, topicOnSpark } = await import('../cli/process-on-spark.js')
+    const face = this.sparkFace(flags, settings)
+    if (topic !== undefined) return topicOnSpark(face, topic, flags, settings)
+    const { counted, sinks } = await filesOnSpark(face, flags, settings)
+    this.logToStderr([batchInWords(counted, false), ...outcomesInWords(sinks)].join(', '))
+    return summaryOf(counted, sinks)
+  }
+
+  private sparkFace(flags: ProcessFlags, { run }: FoldSettings): SparkFace {
+    let note = (text: string) => this.logToStderr(text)
+    return {
       version: this.config.version,
-      signal: stop.signal,
-      onNotice: (text) => this.notices.tell(text),
-      onStatus: (now) => {
-        meter.add(now.read, performance.now())
-        words = jobInWords(now, meter.rate)
+      s3: this.s3,
+      openLog: () => this.openLog(),
+      openSinks: async () =>
+        this.openSinks(flags.to, { group: flags.group, run, plugins: await this.plugins(flags.plugin) }),
+      showStatus: (words) => {
+        const line = createStatusLine({ shown: flags.progress && !this.jsonEnabled(), format: words })
+        this.atEnd(() => line.stop())
+        note = (text) => line.note(text)
+        this.notices.show = note
       },
-    })
-    if (flags.detach) words = `the job goes on: dtstream jobs attach ${flags.group} follows it`
-    return { job: flags.group, detached: flags.detach, ...status }
+      stopSignal: (words) => this.stopSignal(() => note(words)).signal,
+      tell: (text) => this.notices.tell(text),
+    }
   }
 
   private async processTopic(
@@ -298,16 +296,6 @@ async function settingsFrom(flags: ProcessFlags): Promise<FoldSettings> {
     grace: flags.grace,
     orbitDetail: flags['orbit-detail'] === 'all',
   }
-}
-
-/** @throws ExpectedError (exit code 2) for anything but one topic: Spark itself writes the results there */
-function resultsTopic(to: readonly string[]): string {
-  if (to.length === 1 && parseUri(to[0]).scheme === 'topic') return topicOfUri(to[0])
-  throw new ExpectedError(
-    'a job on Spark sends its results to one topic',
-    ['--to topic:NAME; from there dtstream merge takes them to any sink'],
-    EXIT.usage,
-  )
 }
 
 function summaryOf({ read, late, malformed, results }: Counted, sinks: readonly OpenedSink[]): Summary {

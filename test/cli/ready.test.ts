@@ -19,7 +19,7 @@ let project: string
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'dtstream-ready-'))
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true })
-  for (const folder of ['src/exports', 'src/dashboard/web/page', 'compiler/bin', 'bokeh/build/js'])
+  for (const folder of ['src/exports', 'src/dashboard/web/page', 'src/spark/connect', 'compiler/bin', 'bokeh/build/js'])
     mkdirSync(join(project, folder), { recursive: true })
   write('compiler/package.json', json({ name: 'typescript', version: '1.0.0', type: 'module' }))
   write('compiler/bin/tsc', HAND_ON)
@@ -28,6 +28,7 @@ beforeAll(() => {
   write('src/main.ts', "export const greeting: string = 'hello'\n")
   write('src/dashboard/web/page/main.ts', "document.title = 'page'\n")
   write('src/dashboard/web/page/index.html', '<title></title>')
+  write('src/spark/connect/spark-connect.proto', 'syntax = "proto3";')
   write('src/other.ts', 'export type Other = number\n')
   write('src/exports/greeting.ts', "export { greeting } from '../main.js'\n")
   const devDependencies = { '@bokeh/bokehjs': 'file:bokeh', typescript: 'file:compiler' }
@@ -67,6 +68,7 @@ describe('scripts/ready.js', () => {
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^Installing \.\.\.\n[\s\S]*Building \.\.\.\n/)
     expect(read('dist/main.js')).toContain("greeting = 'hello'")
+    expect(read('dist/spark/connect/spark-connect.proto')).toBe('syntax = "proto3";')
     expect(read('dist/dashboard/web/page/dashboard/web/page/main.js')).toContain("title = 'page'")
     expect(read('dist/dashboard/web/page/index.html')).toBe('<title></title>')
     expect(read('dist/dashboard/web/bokeh/bokeh.min.js')).toBe('build/js/bokeh.min.js')

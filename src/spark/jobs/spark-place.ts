@@ -27,6 +27,8 @@ export interface OpenedSpark {
 const OF_JOB: SparkConf = {
   'spark.sql.session.timeZone': 'UTC',
   'spark.sql.streaming.numRecentProgressUpdates': '50',
+  // so that the sources of all partitions share what is compiled for them
+  'spark.sql.codegen.useIdInClassName': 'false',
 }
 export const KEYS_OF_JOB = Object.keys(OF_JOB)
 

@@ -1,3 +1,4 @@
+import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { CELLS, driftBinCount, NS_PER_BX, type RunFile, TDC_PER_BX } from '../../core/run-file/run-file.js'
 import { doubleLiteral } from './literals.js'
 
@@ -7,7 +8,7 @@ export const BIN = {
   orbit: 0,
   /** results 3 and 5: hits by cell, n of all orbits and s of those with a scintillator signal */
   cell: 1,
-  /** result 4: distinct cells by orbit */
+  /** result 4: distinct cells by orbit as on the wire */
   active: 2,
   /** result 4 in its bounded form: orbits by the number of distinct cells */
   multiplicity: 3,
@@ -27,7 +28,9 @@ export function binsOfOrbits(orbits: string, run: RunFile, orbitDetail: boolean)
     `transform(hits, hit -> ${bin(BIN.cell, chamber, `hit.cell % ${CELLS}`, '1', 'IF(t0 IS NULL, 0, 1)')})`,
     `IF(t0 IS NULL, array(), transform(hits, hit -> ${bin(BIN.drift, chamber, driftBin(run), '1')}))`,
     `transform(${active}, one -> ${bin(BIN.multiplicity, 'one.chamber', 'one.n', '1')})`,
-    ...(orbitDetail ? [`transform(${active}, one -> ${bin(BIN.active, 'one.chamber', 'u', 'one.n')})`] : []),
+    ...(orbitDetail
+      ? [`transform(${active}, one -> ${bin(BIN.active, 'one.chamber', `u % ${ORBIT_CYCLE}`, 'one.n')})`]
+      : []),
   ]
   const own = (column: string) => `IF(bin.kind = ${BIN.orbit}, ${column}, NULL) ${column}`
   return `

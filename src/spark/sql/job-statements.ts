@@ -83,10 +83,13 @@ FROM (
     GROUP BY window))`
 }
 
-/** The rows of a source of messages with `batch`, when the micro-batch began; that is the column for a watermark. */
+/**
+ * The rows of a source of messages with `batch`, when the micro-batch began; that is the column for a watermark. Inside of
+ * a lambda the time is no part of the code that Spark compiles, which then serves for all micro-batches.
+ */
 export function rowsOfMessages(source: string, { run, firstOrbit }: JobPlan): string {
   return `
-SELECT current_timestamp() batch, partition, offset, place, ts, is_end, class, ${countedOn('orbit', firstOrbit)} u
+SELECT transform(array(offset), any -> current_timestamp())[0] batch, partition, offset, place, ts, is_end, class, ${countedOn('orbit', firstOrbit)} u
 FROM (${rowsOfLines(linesOfMessages(source, run.raw_word), [...KEPT, 'place'], run)})`
 }
 

@@ -1,4 +1,3 @@
-import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { CELLS, driftBinCount, type RunFile } from '../../core/run-file/run-file.js'
 import { BIN } from './bins.js'
 import { doubleLiteral, textLiteral } from './literals.js'
@@ -29,9 +28,7 @@ export function gatheredBins({ chambers }: RunFile): string {
     .flatMap((_, i) =>
       kinds.map((kind) => {
         const isOfColumn = `kind = ${BIN[kind]} AND chamber = ${i}`
-        // orbits as on the wire, and in that order
-        const value = kind === 'active' ? `bin % ${ORBIT_CYCLE} bin` : 'bin'
-        return `sort_array(collect_list(IF(${isOfColumn}, struct(${value}, n, s), NULL))) ${columnOf[kind]}_${i}`
+        return `sort_array(collect_list(IF(${isOfColumn}, struct(bin, n, s), NULL))) ${columnOf[kind]}_${i}`
       }),
     )
     .join(',\n  ')

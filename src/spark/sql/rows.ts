@@ -4,7 +4,8 @@ import { textLiteral } from './literals.js'
 
 /** Five whole numbers and a decimal; `\z`, because `$` would let a newline pass. */
 const RECORD = String.raw`^[0-9]+,[0-9]+,[0-9]+,[0-9]+,[0-9]+,-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\z`
-const BYTE_ORDER_MARK = '\uFEFF'
+/** Passed over at the beginning of a line. */
+export const BYTE_ORDER_MARK = '\uFEFF'
 const LARGEST_FLOAT = '3.4028234663852886E38D'
 const WHOLE_NUMBERS = ['head', 'fpga', 'channel', 'orbit', 'bx'] as const
 

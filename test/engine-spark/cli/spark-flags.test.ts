@@ -8,24 +8,38 @@ const given =
 
 const message = (text: string | RegExp) => expect.objectContaining({ message: expect.stringMatching(text), exit: 2 })
 
+const NODE = { engine: 'node', isTopic: true } as const
+const TOPIC = { engine: 'spark', isTopic: true } as const
+const FILES = { engine: 'spark', isTopic: false } as const
+
 describe('flags of the engine', () => {
-  it.each(['workers', 'idle', 'hits-to', 'strict', 'metrics'])(
-    '--%s means nothing on Spark, and is refused',
-    (flag) => {
-      expect(() => checkEngineFlags('spark', given(flag))).toThrow(
-        message(`^--${flag} cannot be with --engine spark: `),
-      )
-      expect(() => checkEngineFlags('node', given(flag))).not.toThrow()
-    },
-  )
+  it.each([
+    ['workers', TOPIC],
+    ['idle', TOPIC],
+    ['hits-to', FILES],
+    ['metrics', FILES],
+    ['strict', TOPIC],
+    ['detach', FILES],
+    ['checkpoint', FILES],
+  ])('--%s means nothing on Spark, and is refused: %j', (flag, on) => {
+    expect(() => checkEngineFlags(on, given(flag))).toThrow(message(`^--${flag} cannot be with --engine spark here: `))
+  })
+
+  it.each([
+    ['strict', FILES],
+    ['detach', TOPIC],
+    ['workers', NODE],
+  ])('--%s is taken where it means something: %j', (flag, on) => {
+    expect(() => checkEngineFlags(on, given(flag))).not.toThrow()
+  })
 
   it.each(['spark-remote', 'spark-batch-rows', 'checkpoint', 'detach'])('--%s means nothing without Spark', (flag) => {
-    expect(() => checkEngineFlags('node', given(flag))).toThrow(message(`^--${flag} is for Spark$`))
-    expect(() => checkEngineFlags('spark', given(flag))).not.toThrow()
+    expect(() => checkEngineFlags(NODE, given(flag))).toThrow(message(`^--${flag} is for Spark$`))
+    expect(() => checkEngineFlags(TOPIC, given(flag))).not.toThrow()
   })
 
   it('are no matter where nobody gave them', () => {
-    for (const engine of ['node', 'spark'] as const) expect(() => checkEngineFlags(engine, given())).not.toThrow()
+    for (const on of [NODE, TOPIC, FILES]) expect(() => checkEngineFlags(on, given())).not.toThrow()
   })
 })
 

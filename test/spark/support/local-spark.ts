@@ -8,11 +8,11 @@ import { findSparkHome, type SparkHome } from '../../../src/spark/server/spark-h
 import { type RunningServer, startServer } from '../../../src/spark/server/start-server.js'
 import { Guardian } from '../../kafka/support/guardian.js'
 import { pidsOf } from './running-programs.js'
-import { StandaloneCluster } from './standalone-cluster.js'
+import { type ClusterSize, StandaloneCluster, TWO_WORKERS } from './standalone-cluster.js'
 
 export interface LocalSparkOptions {
-  /** a standalone master with two workers; without it all is in the server, in two threads */
-  cluster?: boolean
+  /** a standalone master with workers, two of one core unless told otherwise; without it all is in the server, in two threads */
+  cluster?: boolean | ClusterSize
   conf?: SparkConf
 }
 
@@ -43,7 +43,10 @@ export class LocalSpark {
     mkdirSync(join(folder, 'tmp'))
     const spark = new LocalSpark(folder, conf)
     try {
-      if (cluster) spark.cluster = await StandaloneCluster.start(spark.home.folder, folder, spark.guardian)
+      if (cluster) {
+        const size = cluster === true ? TWO_WORKERS : cluster
+        spark.cluster = await StandaloneCluster.start(spark.home.folder, folder, spark.guardian, size)
+      }
       await spark.restart()
       return spark
     } catch (error) {

@@ -7,12 +7,19 @@ import { freePorts } from '../../kafka/support/free-ports.js'
 import type { Guardian } from '../../kafka/support/guardian.js'
 
 const LOOPBACK = '127.0.0.1'
-const WORKERS = 2
 const READY_MS = 90_000
 const MASTER = 'org.apache.spark.deploy.master.Master'
 const WORKER = 'org.apache.spark.deploy.worker.Worker'
 
-/** A standalone master and two workers of one core and a gigabyte each, on the loopback. */
+export interface ClusterSize {
+  workers: number
+  /** that each worker has to give, whatever the machine has */
+  cores: number
+}
+
+export const TWO_WORKERS: ClusterSize = { workers: 2, cores: 1 }
+
+/** A standalone master and workers of a gigabyte each, on the loopback. */
 export class StandaloneCluster {
   private readonly processes: ChildProcess[] = []
 
@@ -25,16 +32,21 @@ export class StandaloneCluster {
   ) {}
 
   /** @param folder of its logs and of its executors' work; the guardian is of the same one */
-  static async start(home: string, folder: string, guardian: Guardian): Promise<StandaloneCluster> {
-    const [port, ...uiPorts] = await freePorts(2 + WORKERS)
+  static async start(
+    home: string,
+    folder: string,
+    guardian: Guardian,
+    { workers: count, cores }: ClusterSize,
+  ): Promise<StandaloneCluster> {
+    const [port, ...uiPorts] = await freePorts(2 + count)
     const cluster = new StandaloneCluster(home, folder, guardian, `spark://${LOOPBACK}:${port}`)
     const place = (uiPort: number) => ['--host', LOOPBACK, '--webui-port', String(uiPort)]
     try {
       cluster.launch('master', MASTER, [...place(uiPorts[0]), '--port', String(port)])
       await cluster.says('master', /I have been elected leader/)
-      const workers = Array.from({ length: WORKERS }, (_, k) => `worker-${k}`)
+      const workers = Array.from({ length: count }, (_, k) => `worker-${k}`)
       workers.forEach((name, k) => {
-        const size = ['--cores', '1', '--memory', '1g', '--work-dir', join(folder, name)]
+        const size = ['--cores', String(cores), '--memory', '1g', '--work-dir', join(folder, name)]
         cluster.launch(name, WORKER, [...place(uiPorts[k + 1]), ...size, cluster.url])
       })
       for (const name of workers) await cluster.says(name, /Successfully registered with master/)
