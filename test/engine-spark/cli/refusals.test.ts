@@ -35,7 +35,7 @@ describe('dtstream process --engine spark is refused', () => {
     [
       'with workers',
       ['--workers', '2', '--spark-remote', 'sc://s'],
-      /--workers cannot be with --engine spark: Spark shares/,
+      /--workers cannot be with --engine spark here: Spark shares/,
     ],
     [
       'with conf that sessions do not set',

@@ -30,9 +30,10 @@ const ROWS = 'sim:?seed=5&rows=500'
 describe('a job on Spark is refused', () => {
   it('without its topic', async () => {
     const stage = await stageFor('untopical')
-    const { code, words } = await refused(stage.process('--from', 'topic:untopical_row'))
-    expect(words).toMatch(/untopical_row/)
-    expect(code).not.toBe(0)
+    const args = stage.processArgs().map((arg) => arg.replace('_raw', '_row'))
+    const { code, words } = await refused(stage.act(...args))
+    expect(words).toMatch(/there is no topic .*untopical_row/i)
+    expect(code).toBe(1)
   })
 
   it('where nothing is at the remote place', async () => {
