@@ -14,7 +14,8 @@ export default defineConfig({
     },
     include: ['test/spark/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
+    // for what hangs; a slow machine shall fail no test
+    testTimeout: 1_200_000,
     hookTimeout: 300_000,
   },
 })

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LocalKafka } from '../../kafka/support/local-kafka.js'
 import { JobStage } from './support/job-stage.js'
 
-const LONGEST_MS = 10 * 60_000
 const FOLLOWED = /batch \d+: /
 
 let kafka: LocalKafka

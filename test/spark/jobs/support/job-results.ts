@@ -35,7 +35,7 @@ export class JobResults {
    * Until something is so of the results, as long as some come, however slowly.
    * @param check throws where waiting makes no sense any more
    */
-  async until(isSo: () => boolean, check: () => void = () => undefined, silenceMs = 120_000): Promise<void> {
+  async until(isSo: () => boolean, check: () => void = () => undefined, silenceMs = 600_000): Promise<void> {
     let count = this.values.size
     for (let end = performance.now() + silenceMs; !isSo(); await sleep(50)) {
       this.follow.check()

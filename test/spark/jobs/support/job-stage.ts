@@ -18,7 +18,7 @@ import { JobResults } from './job-results.js'
 export const PARTITIONS = 3
 const FLOW_RATE = '500/s'
 const DEFAULT_INTERVAL_MS = 1000
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 600_000
 /** Sent in the end, behind whatever was sent before. */
 const LAST_ROWS = 3000
 
