@@ -59,6 +59,9 @@ export function callFailure(error: ServiceError, where: string): SparkError {
   return info ? answerFailure(info) : wayFailure(error, where)
 }
 
+/** Of calls that are under way when their session or the server ends. */
+const CUT_OFF = /^\[?(INVALID_CURSOR\.|INVALID_HANDLE\.OPERATION_|OPERATION_CANCELED)/
+
 /** What Spark itself answered. */
 function answerFailure({ errorClass, message }: ErrorInfo): SparkError {
   const failure = (trouble: Trouble, suggestions: string[]) =>
@@ -66,7 +69,7 @@ function answerFailure({ errorClass, message }: ErrorInfo): SparkError {
   if (/^INVALID_HANDLE\.SESSION_/.test(errorClass ?? ''))
     return failure('session gone', ['the server was restarted, or the session was ended: start the job again'])
   if (/Streaming query \S+ is not found/.test(message)) return failure('query gone', ['start the job again'])
-  if (/stopped SparkContext/.test(message))
+  if (/stopped SparkContext/.test(message) || CUT_OFF.test(errorClass ?? message))
     return failure('lost', ['the server is ending, or its master is gone: look at its log'])
   if (/Failed to find data source: kafka/.test(message))
     return failure('of Spark', ["give the server Kafka's connector: --jars or --packages of spark-submit"])

@@ -130,9 +130,11 @@ export class SparkJob {
 
   private async findAgain(): Promise<{ queries: JobQueries; isStartedAgain: boolean }> {
     const { name, queries } = this.entry
-    if (!this.surroundings.book.find(name)) throw stopped(name)
+    const { book } = this.surroundings
     this.session.close()
-    const again = await SparkJob.takeUp(name, this.surroundings)
+    const again = await SparkJob.takeUp(name, this.surroundings).catch((error) => {
+      throw book.find(name) ? error : stopped(name)
+    })
     this.session = again.session
     this.entry = again.entry
     this.queries = again.queries

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Metadata, type ServiceError } from '@grpc/grpc-js'
+import type { MessageTypeDefinition } from '@grpc/proto-loader'
 import { describe, expect, it } from 'vitest'
 import { callFailure, isLost, isQueryGone, isSessionGone, queryFailure } from '../../../src/spark/connect/failures.js'
+import { protocol } from '../../../src/spark/connect/protocol.js'
 
 /** What Spark 4.0.0, and one time 4.1.0, answered to calls that must fail. */
 const RECORDED: Record<string, { code: number; details: string; status: string }> = JSON.parse(
@@ -13,6 +15,18 @@ function recorded(name: string) {
   const metadata = new Metadata()
   metadata.set('grpc-status-details-bin', Buffer.from(status, 'base64'))
   return callFailure(Object.assign(new Error(details), { code, details, metadata }) as ServiceError, 'spark:15002')
+}
+
+/** As Spark answers with an error of a class, which nobody can make it do at will. */
+function answered(errorClass: string) {
+  const encode = (name: string, value: object) =>
+    (protocol().definition[`spark.connect.${name}`] as MessageTypeDefinition<object, object>).serialize(value)
+  const value = encode('ErrorInfo', { metadata: { errorClass } })
+  const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value }]
+  const metadata = new Metadata()
+  metadata.set('grpc-status-details-bin', encode('Status', { message: `[${errorClass}] It is so.`, details }))
+  const error = Object.assign(new Error(errorClass), { code: 13, details: errorClass, metadata })
+  return callFailure(error as ServiceError, 'spark:15002')
 }
 
 function unanswered(code: number, details: string) {
@@ -47,6 +61,13 @@ describe('an answer of Spark', () => {
     const failure = recorded(name)
     expect([isSessionGone, isQueryGone, isLost].map((is) => is(failure))).toEqual([false, true, false])
   })
+})
+
+describe('an answer that was cut off, as its session or the server ended', () => {
+  it.each(['INVALID_CURSOR.DISCONNECTED', 'INVALID_HANDLE.OPERATION_ABANDONED', 'OPERATION_CANCELED'])(
+    'means that the server is lost: %s',
+    (errorClass) => expect(isLost(answered(errorClass))).toBe(true),
+  )
 })
 
 describe('no answer', () => {

@@ -15,9 +15,7 @@ afterAll(async () => {
   await kafka?.stop()
 })
 
-it('a job is stopped by Ctrl-C, started again from its checkpoint, left to itself, listed, attached to and stopped', {
-  timeout: LONGEST_MS,
-}, async () => {
+it('a job is stopped by Ctrl-C, started again from its checkpoint, left to itself, listed, attached to and stopped', async () => {
   const flow = stage.flow()
   const first = stage.process()
   await stage.untilRows(1, first)
