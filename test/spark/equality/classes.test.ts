@@ -83,7 +83,7 @@ const anyText = fc
   .tuple(
     anyField(fc.constantFrom('2', '2', '2', '1')),
     anyField(fc.constantFrom('0', '1')),
-    anyField(fc.nat(140).map(String)),
+    anyField(fc.oneof(fc.constant('128'), fc.nat(140).map(String))),
     anyField(fc.nat(2 ** 32 - 1).map(String)),
     anyField(fc.nat(3563).map(String)),
     anyField(
