@@ -132,7 +132,7 @@ function mark(shape: number, x: number, y: number, colour: string): string {
 function caption({ date, machineCores, spark, points }: TunablesRecord): string[] {
   const warm = Math.min(...points.map(({ batches }) => batches))
   return [
-    `Medians of ${warm} or more warm micro-batches, ${date}, Spark ${spark}, a standalone cluster. Both axes are logarithmic.`,
+    `Medians of ${warm} warm micro-batches, ${date}, Spark ${spark}, a standalone cluster. Both axes are logarithmic.`,
     `All runs on one machine of ${machineCores} cores, driver and broker too: more cores of executors can gain nothing here.`,
     ...points.filter(({ arrow }) => !arrow).map((without) => arrowInWords(without, points)),
   ]

@@ -28,10 +28,22 @@ const { values } = parseArgs({
 /** Batches of a job before it is warm. */
 const COLD = 2
 const TOPIC = 'rows'
-const executors = values.executors.split(',').map((one) => one.split('x').map(Number))
+
+interface Executors {
+  instances: number
+  /** of each */
+  cores: number
+}
+
+const executors = values.executors.split(',').map((one) => {
+  const [instances, cores] = one.split('x').map(Number)
+  return { instances, cores }
+})
 const partitions = values['shuffle-partitions'].split(',').map(Number)
 const batchRows = Number(values['batch-rows'])
 const batches = Number(values.batches)
+// one micro-batch more than are looked at, so that all of those are whole
+const rows = batchRows * (COLD + batches + 1)
 
 const kafka = await LocalKafka.start()
 const { bootstrap } = kafka
@@ -39,15 +51,10 @@ const log = await openKafkaLog({ brokers: bootstrap.split(','), clientId: 'bench
 const points: TunablesPoint[] = []
 let spark = ''
 try {
-  const source = [
-    `sim:?rows=${batchRows * (COLD + batches)}`,
-    '--to',
-    `topic:${TOPIC}`,
-    '--bootstrap-server',
-    bootstrap,
-  ]
+  const source = [`sim:?rows=${rows}`, '--to', `topic:${TOPIC}`, '--bootstrap-server', bootstrap]
   execFileSync(process.execPath, ['bin/run.js', 'replay', ...source, '--rate', 'max', '--no-progress'])
-  for (const [instances, cores] of executors) await vary(instances, cores)
+  for (const of of executors) await vary(of)
+  await withoutArrow(executors[executors.length - 1])
 } finally {
   await log.close()
   await kafka.stop()
@@ -57,42 +64,50 @@ const record: TunablesRecord = { date, machineCores: availableParallelism(), spa
 writeFileSync(`${values.to}.json`, `${JSON.stringify(record, null, 2)}\n`)
 writeFileSync(`${values.to}.svg`, tunablesSvg(record))
 
-/** All numbers of partitions on one cluster; and without Arrow as many as there are cores, on the last. */
-async function vary(instances: number, cores: number): Promise<void> {
-  const total = instances * cores
+/** All numbers of partitions on one cluster. */
+function vary(of: Executors): Promise<void> {
+  return onCluster(of, async (cluster) => {
+    for (const shufflePartitions of partitions) await measure(cluster, of, shufflePartitions, true)
+  })
+}
+
+/** As many partitions as there are cores. */
+function withoutArrow(of: Executors): Promise<void> {
+  return onCluster(of, (cluster) => measure(cluster, of, of.instances * of.cores, false))
+}
+
+async function onCluster({ instances, cores }: Executors, work: (cluster: LocalSpark) => Promise<void>): Promise<void> {
   const conf = {
     'spark.executor.instances': `${instances}`,
     'spark.executor.cores': `${cores}`,
-    'spark.cores.max': `${total}`,
+    'spark.cores.max': `${instances * cores}`,
   }
   const cluster = await LocalSpark.start({ cluster: { workers: instances, cores }, conf })
   try {
     spark = await versionOf(cluster)
-    await timesOf(cluster, total, true) // the JVMs are new
-    const measure = async (shufflePartitions: number, arrow: boolean) => {
-      const times = (await timesOf(cluster, shufflePartitions, arrow)).slice(COLD)
-      const point = {
-        executors: instances,
-        cores,
-        shufflePartitions,
-        arrow,
-        medianMs: median(times),
-        batches: times.length,
-      }
-      process.stderr.write(`${JSON.stringify(point)}\n`)
-      points.push(point)
-    }
-    for (const shufflePartitions of partitions) await measure(shufflePartitions, true)
-    if (points.length === partitions.length * executors.length) await measure(total, false)
+    await timesOf(cluster, instances * cores, true) // the JVMs are new
+    await work(cluster)
   } finally {
     await cluster.stop()
   }
 }
 
-/** Ms of each micro-batch of a new job. */
+async function measure(
+  cluster: LocalSpark,
+  { instances, cores }: Executors,
+  shufflePartitions: number,
+  arrow: boolean,
+): Promise<void> {
+  const medianMs = median(await timesOf(cluster, shufflePartitions, arrow))
+  const point = { executors: instances, cores, shufflePartitions, arrow, medianMs, batches }
+  process.stderr.write(`${JSON.stringify(point)}\n`)
+  points.push(point)
+}
+
+/** Ms of each warm micro-batch of a new job. */
 async function timesOf(cluster: LocalSpark, shufflePartitions: number, arrow: boolean): Promise<number[]> {
   const resultsTo = `results_${cluster.serverPid}_${shufflePartitions}_${arrow}_${Date.now()}`
-  const work: Work = { log, bootstrap, topic: TOPIC, resultsTo, rows: batchRows * (COLD + batches) }
+  const work: Work = { log, bootstrap, topic: TOPIC, resultsTo, rows }
   const tunables = [
     '--spark-shuffle-partitions',
     String(shufflePartitions),
@@ -109,7 +124,7 @@ async function timesOf(cluster: LocalSpark, shufflePartitions: number, arrow: bo
         await reports.close()
       },
     })
-    return reports.batches.map(({ durationMs }) => durationMs.triggerExecution)
+    return reports.batches.slice(COLD, COLD + batches).map(({ durationMs }) => durationMs.triggerExecution)
   })
 }
 
