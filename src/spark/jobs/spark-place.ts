@@ -29,6 +29,8 @@ const OF_JOB: SparkConf = {
   'spark.sql.streaming.numRecentProgressUpdates': '50',
   // so that the sources of all partitions share what is compiled for them
   'spark.sql.codegen.useIdInClassName': 'false',
+  // orbits of a task above which their hits are gathered by sorting; Spark's own 128 means always
+  'spark.sql.objectHashAggregate.sortBased.fallbackThreshold': '1000000',
 }
 export const KEYS_OF_JOB = Object.keys(OF_JOB)
 
