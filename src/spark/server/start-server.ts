@@ -19,6 +19,7 @@ const LOOPBACK = '127.0.0.1'
 const SERVER = 'org.apache.spark.sql.connect.service.SparkConnectServer'
 /** A cluster that does not answer is given up by Spark after a minute. */
 const LONGEST_START_MS = 180_000
+const LONGEST_END_MS = 5000
 const LOOK_MS = 50
 const NAME = 'dtstream'
 
@@ -49,8 +50,7 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const endpoint = options.endpoint ?? (await newEndpoint())
-  if (await listens(LOOPBACK, endpoint.port))
-    throw new ExpectedError(`somebody listens on port ${endpoint.port} already, where Spark was to be started`)
+  await untilFree(endpoint.port)
   const file = writePropertiesFile(confOf(options, endpoint.port), sparkDefaults(options.home.folder))
   const log = openSync(options.logPath, 'a', 0o600)
   try {
@@ -67,6 +67,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     closeSync(log)
     file.remove()
   }
+}
+
+/** One that was killed just now may still have the port. */
+async function untilFree(port: number): Promise<void> {
+  for (const end = performance.now() + LONGEST_END_MS; await listens(LOOPBACK, port); await sleep(LOOK_MS))
+    if (performance.now() > end)
+      throw new ExpectedError(`somebody listens on port ${port} already, where Spark was to be started`)
 }
 
 async function newEndpoint(): Promise<Endpoint> {
