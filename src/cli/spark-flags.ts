@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { EXIT, ExpectedError } from '../errors.js'
+import type { Endpoint } from '../spark/connect/endpoint.js'
 import type { SparkPlace } from '../spark/jobs/spark-place.js'
 import type { SparkTunables } from '../spark/server/settings.js'
 import type { Origin } from './config/origin.js'
@@ -19,8 +20,7 @@ export const sparkFlags = {
   'spark-home': Flags.string({
     ...GROUP,
     helpValue: 'DIR',
-    description: 'Spark of this machine, from which a server is started for the job',
-    env: 'SPARK_HOME',
+    description: 'Spark of this machine, from which a server is started for the job [env: SPARK_HOME]',
   }),
   'spark-master': Flags.string({
     ...GROUP,
@@ -109,7 +109,7 @@ export function checkEngineFlags(
 }
 
 /**
- * Which Spark is meant.
+ * Which Spark is meant: by flags, else by the environment, where many have a SPARK_HOME whatever they use.
  * @throws ExpectedError (exit code 2) where none is named, or what is set cannot be set there
  */
 export async function sparkPlaceOf(flags: SparkFlagValues, env = process.env): Promise<SparkPlace> {
@@ -118,21 +118,23 @@ export async function sparkPlaceOf(flags: SparkFlagValues, env = process.env): P
     import('../spark/server/settings.js'),
     import('../spark/jobs/spark-place.js'),
   ])
-  const { 'spark-remote': remote, 'spark-home': folder, 'spark-master': master = 'local[*]' } = flags
+  const { 'spark-remote': remote, 'spark-home': home, 'spark-master': master } = flags
   const tunables = tunablesOf(flags)
-  const inEnvironment = folder === undefined && flags['spark-master'] === undefined ? env.SPARK_REMOTE : undefined
-  if (remote !== undefined || inEnvironment) {
-    const endpoint =
-      remote === undefined ? parseEndpoint(inEnvironment ?? '', 'environment') : parseEndpoint(remote, 'argument')
+  const ofRemote = (endpoint: Endpoint): SparkPlace => {
     return { kind: 'remote', endpoint, conf: sessionConf(tunables, KEYS_OF_JOB) }
   }
-  if (folder === undefined)
+  if (remote !== undefined) return ofRemote(parseEndpoint(remote, 'argument', env))
+  if (home === undefined && master === undefined && env.SPARK_REMOTE)
+    return ofRemote(parseEndpoint(env.SPARK_REMOTE, 'environment', env))
+  const folder = home ?? env.SPARK_HOME
+  if (!folder)
     throw usage(
       'it is not said which Spark to use',
       '--spark-remote sc://HOST:PORT for a cluster that has a Connect server',
       '--spark-home DIR for a Spark of this machine (pip install pyspark==4.0.0 has one)',
     )
-  return { kind: 'home', folder, master, conf: serverConf(tunables, master, KEYS_OF_JOB) }
+  const place = master ?? 'local[*]'
+  return { kind: 'home', folder, master: place, conf: serverConf(tunables, place, KEYS_OF_JOB) }
 }
 
 function tunablesOf(flags: SparkFlagValues): SparkTunables {

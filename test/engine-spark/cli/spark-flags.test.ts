@@ -44,6 +44,18 @@ describe('flags of the engine', () => {
 })
 
 describe('which Spark is meant', () => {
+  it('is that of the flags, else of SPARK_REMOTE, else of SPARK_HOME', async () => {
+    const env = { SPARK_REMOTE: 'sc://other:1', SPARK_HOME: '/opt/spark' }
+    const remote = (host: string) => ({ kind: 'remote', endpoint: { host } })
+    const home = (folder: string, master: string) => ({ kind: 'home', folder, master })
+    expect(await sparkPlaceOf({ 'spark-remote': 'sc://spark:443' }, env)).toMatchObject(remote('spark'))
+    expect(await sparkPlaceOf({ 'spark-home': '/my/spark' }, env)).toMatchObject(home('/my/spark', 'local[*]'))
+    expect(await sparkPlaceOf({ 'spark-master': 'yarn' }, env)).toMatchObject(home('/opt/spark', 'yarn'))
+    expect(await sparkPlaceOf({}, env)).toMatchObject(remote('other'))
+    expect(await sparkPlaceOf({}, { ...env, SPARK_REMOTE: '' })).toMatchObject(home('/opt/spark', 'local[*]'))
+    await expect(sparkPlaceOf({}, { SPARK_HOME: '' })).rejects.toThrow('it is not said which Spark to use')
+  })
+
   it('is the server that was named, with what a session can set', async () => {
     const flags = { 'spark-remote': 'sc://spark:443', 'spark-shuffle-partitions': 7 }
     expect(await sparkPlaceOf(flags, {})).toMatchObject({
