@@ -4,7 +4,7 @@ import { abortAll, closeAll, writeAll } from '../sinks/several.js'
 import type { Sink } from '../sinks/sink.js'
 import { analyseOnSpark, type SparkBatchOptions } from './batch/analyse-on-spark.js'
 import { jobsFolder } from './jobs/jobs-folder.js'
-import { openSpark, type SparkPlace } from './jobs/spark-place.js'
+import { type OpenedSpark, openSpark, type SparkPlace } from './jobs/spark-place.js'
 
 export interface SparkFilesOptions extends Omit<SparkBatchOptions, 'onResult'> {
   place: SparkPlace
@@ -21,9 +21,10 @@ const LOG_FOLDER = '.batch'
  */
 export async function processFilesOnSpark({ place, sinks, ...options }: SparkFilesOptions): Promise<Counted> {
   let counted = NOTHING_COUNTED
-  options.onStep('starting Spark')
-  const spark = await openSpark(place, join(jobsFolder(), LOG_FOLDER), options.signal)
+  let spark: OpenedSpark | undefined
   try {
+    options.onStep('starting Spark')
+    spark = await openSpark(place, join(jobsFolder(), LOG_FOLDER), options.signal)
     const read = await analyseOnSpark(spark.session, {
       ...options,
       async onResult(result) {
@@ -37,6 +38,6 @@ export async function processFilesOnSpark({ place, sinks, ...options }: SparkFil
   } finally {
     // what was closed stays
     await abortAll(sinks)
-    await spark.close()
+    await spark?.close()
   }
 }
