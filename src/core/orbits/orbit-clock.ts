@@ -8,7 +8,7 @@ import { MOST_STRAYS, type Stray, Strays } from './strays.js'
 export const LATE = -1
 
 /** Orbits ahead of the time that may still be reached in the ordinary course: 93 s. */
-const NEAR = 2 ** 20
+export const NEAR = 2 ** 20
 /** Rows in a row off the time, each of another orbit, that move it: one absurd orbit moves nothing, nor do two. */
 const ROWS_TO_FOLLOW = 3
 /** A run that restarted so many graces behind is a restart; anything nearer is a late row. */
@@ -20,6 +20,11 @@ const MOST_SAVED_HITS = 64
 const SMALLEST_RING = 4096
 const MOST_RUN_ENDS = 16
 const SMALLEST_REACH = 1024
+
+/** Orbits behind the time from which on a row is of another run, or absurd; what is nearer is late. */
+export function restartDistance(grace: number): number {
+  return Math.max(SMALLEST_RING, grace) * RESTART_GRACES
+}
 
 interface PreviousSegment {
   time: number
@@ -77,7 +82,7 @@ export class OrbitClock {
     state?: ClockState,
   ) {
     this.reach = Math.max(SMALLEST_REACH, grace >>> 1)
-    this.behind = Math.max(SMALLEST_RING, grace) * RESTART_GRACES
+    this.behind = restartDistance(grace)
     this.ring = SMALLEST_RING
     while (this.ring < 2 * grace) this.ring *= 2
     this.ringMask = this.ring - 1

@@ -1,8 +1,7 @@
+import { NEAR } from '../../core/orbits/orbit-clock.js'
 import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
 import { blockWidth, type OrbitBlocks } from './orbit-blocks.js'
 
-/** Orbits within which a row ahead of the time is only waited for; as `OrbitClock` has it. */
-export const NEAR = 2 ** 20
 /** A leap ahead by as much cannot be told from one back. */
 const HALF_CYCLE = 2 ** 31
 /** Where rows are far apart the time follows them some orbits behind, and by some at once. */

@@ -1,4 +1,5 @@
 import { ORBIT_CYCLE } from '../../core/orbits/orbit-cycle.js'
+import { ROW_CLASSES, ROW_COUNTS } from '../../core/results/row-counts.js'
 import { sparkWorker } from '../../core/results/worker-name.js'
 import type { RunFile } from '../../core/run-file/run-file.js'
 import { BIN, binsOfOrbits, countsOfBins } from './bins.js'
@@ -29,7 +30,6 @@ export interface JobPlan {
   rowsPerMessage: number
 }
 
-const ROW_CLASSES = ['hits', 'scintillator', 'ancillary', 'unmapped', 'malformed'] as const
 const KEPT = ['partition', 'offset', 'ts', 'is_end']
 
 /** The hits of a source of messages, with `time`, which is the column for a watermark. */
@@ -65,7 +65,7 @@ function windowResults(plan: JobPlan): string {
       until: 'until',
       source,
       orbits: { first: `first % ${ORBIT_CYCLE}`, last: `last % ${ORBIT_CYCLE}`, count: 'orbits' },
-      rows: Object.fromEntries(['read', ...ROW_CLASSES, 'late'].map((name) => [name, '0'])),
+      rows: Object.fromEntries(ROW_COUNTS.map((name) => [name, '0'])),
       geometry,
     },
     run,

@@ -1,8 +1,7 @@
 import type { RawWord } from '../../core/run-file/run-file.js'
+import { LETTERS } from '../../log/kafka/records/marks.js'
 import { textLiteral } from './literals.js'
 
-/** Kinds of messages by the letter of their mark: as `src/log/kafka/records/marks.ts` has them. */
-const KINDS = { end: 'e', daq: 'd', arrow: 'a' } as const
 /** How Arrow's IPC stream begins; no text does. */
 const ARROW_BEGINS = "X'FFFFFFFF'"
 const REFUSAL = 'dtstream refuses: '
@@ -20,10 +19,10 @@ const CUT_OFF = textLiteral('cut off')
  */
 export function linesOfMessages(source: string, raw: RawWord): string {
   return `
-SELECT partition, offset, ts, kind <=> '${KINDS.end}' is_end, posexplode_outer(
-  CASE WHEN kind = '${KINDS.end}' THEN NULL
-    WHEN kind = '${KINDS.daq}' THEN ${linesOfWords('value', raw)}
-    WHEN kind = '${KINDS.arrow}' OR kind IS NULL AND startswith(value, ${ARROW_BEGINS}) THEN array(${refuse(ARROW_MET)})
+SELECT partition, offset, ts, kind <=> '${LETTERS.end}' is_end, posexplode_outer(
+  CASE WHEN kind = '${LETTERS.end}' THEN NULL
+    WHEN kind = '${LETTERS.daq}' THEN ${linesOfWords('value', raw)}
+    WHEN kind = '${LETTERS.arrow}' OR NOT kind <=> '${LETTERS.text}' AND startswith(value, ${ARROW_BEGINS}) THEN array(${refuse(ARROW_MET)})
     WHEN contains(text, ${NEWLINE}) THEN split(text, ${NEWLINE})
     ELSE array(text) END) (place, line)
 FROM (

@@ -104,16 +104,12 @@ function driftHistogram({ drift_time }: RunFile, bins: string): string {
   const [low, width] = [drift_time.low_ns, drift_time.width_ns].map(doubleLiteral)
   const count = driftBinCount(drift_time)
   const inside = `filter(${bins}, x -> x.bin >= 0 AND x.bin < ${count})`
-  const { bin_edges, hist_counts } = {
-    bin_edges: `transform(${inside}, x -> ${low} + x.bin * ${width})`,
-    hist_counts: `transform(${inside}, x -> x.n)`,
-  }
   return object({
     low,
     width,
     bins: String(count),
-    bin_edges,
-    hist_counts,
+    bin_edges: `transform(${inside}, x -> ${low} + x.bin * ${width})`,
+    hist_counts: `transform(${inside}, x -> x.n)`,
     underflow: sumOf(`filter(${bins}, x -> x.bin < 0)`),
     overflow: sumOf(`filter(${bins}, x -> x.bin >= ${count})`),
   })

@@ -4,7 +4,7 @@ import { MESSAGE_KIND } from '../../../core/rows/message-batch.js'
  * Our own producers mark every message by a header `dt` with one letter: what its value holds. The mark also says that
  * the producer puts all rows of an orbit into one partition.
  */
-const LETTERS = { text: 't', arrow: 'a', daq: 'd', end: 'e' } as const
+export const LETTERS = { text: 't', arrow: 'a', daq: 'd', end: 'e' } as const
 
 /** Of the kind of a message that has no good mark. */
 export const UNMARKED = 255
