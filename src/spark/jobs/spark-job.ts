@@ -56,7 +56,7 @@ export class SparkJob {
    * Takes up a job of the book: as it runs, or where it no longer does, by starting it again from its checkpoint.
    * @throws ExpectedError where there is none of that name; SparkError where the server does not answer
    */
-  static takeUp(name: string, surroundings: JobSurroundings): Promise<SparkJob> {
+  static async takeUp(name: string, surroundings: JobSurroundings): Promise<SparkJob> {
     const { book, signal } = surroundings
     book.get(name)
     // while one waits for the lock, another may have started the job again, or stopped it

@@ -22,10 +22,15 @@ export function mixedMessages(records: readonly string[], partition: number, ran
     const words = random() < 0.4 ? rawWords(some) : undefined
     const mark = words ? 'd' : 't'
     const value = words ?? Buffer.from(some.join('\n') + (some.length > 1 && random() < 0.5 ? '\n' : ''), 'latin1')
-    // other producers mark nothing
-    messages.push({ partition, value, ...(words || random() < 0.5 ? { headers: { dt: mark } } : {}) })
+    // other producers mark nothing; what then begins as Arrow does is refused, which is a test of its own
+    const isMarked = words !== undefined || beginsAsArrow(value) || random() < 0.5
+    messages.push({ partition, value, ...(isMarked ? { headers: { dt: mark } } : {}) })
   }
   return messages
+}
+
+function beginsAsArrow(value: Buffer): boolean {
+  return value.length >= 4 && value.readUInt32LE() === 0xffffffff
 }
 
 export function endMarks(partitions: number): Message[] {
