@@ -103,8 +103,10 @@ class ConfigParser {
 
   #item({ key, value }: Pair<Node, Node | null>): Item {
     const node = this.#resolved(key)
-    if (!isScalar(node)) throw errorAt(this.#placeOfNode(key), 'a name belongs there')
-    return { name: textOf(node), place: this.#placeOfNode(key), value }
+    const name = isScalar(node) ? textOf(node) : ''
+    // blanks are hard to see where an error begins with them
+    if (name === '' || name !== name.trim()) throw errorAt(this.#placeOfNode(key), 'a name belongs there, without blanks around it')
+    return { name, place: this.#placeOfNode(key), value }
   }
 
   #value({ value, place }: Item): Value {

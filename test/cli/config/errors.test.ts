@@ -80,7 +80,9 @@ describe('an error names line and column, and the nearest name', () => {
     ['profiles:\n  lab: x', '2:8: lab: sections named after commands belong there', 'replay: {rate: 1000/s}'],
     ['profile:\nall: {}', '1:1: profile: the name of one belongs there'],
     ['profile: [a]', '1:10: profile: the name of one belongs there'],
-    ['? [a]\n: {}', '1:3: a name belongs there'],
+    ['? [a]\n: {}', '1:3: a name belongs there, without blanks around it'],
+    ['\u2000: $', '1:1: a name belongs there, without blanks around it'],
+    ['replay: {" rate": 1/s}', '1:10: a name belongs there, without blanks around it'],
     // values, by what reads them from arguments
     [
       'replay:\n  rate: fast',
