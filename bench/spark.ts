@@ -46,7 +46,8 @@ interface Load {
 const noPeer = preparePeers(VENV, 'bench/requirements-spark.txt')
 if (noPeer) throw new Error(`the original's approach needs Python's client: ${noPeer}`)
 const file = await makeRowsFile(await loadBuild('.'), 'bench/data', rows)
-const kafka = await LocalKafka.start()
+// the original's message of a large batch is longer than brokers take unless told
+const kafka = await LocalKafka.start({ properties: { 'message.max.bytes': String(64 << 20) } })
 const { bootstrap } = kafka
 const log = await openKafkaLog({ brokers: bootstrap.split(','), clientId: 'bench' }, { onNotice: console.error })
 const figures = new Map<string, Figures[]>()

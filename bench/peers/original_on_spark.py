@@ -20,7 +20,12 @@ BIN_NS = 5
 spark = SparkSession.builder.appName("original").getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 t_ns = F.col("BX_COUNTER") * 25.0 + F.col("TDC_MEAS") * 25.0 / 30.0
-producer = KafkaProducer(bootstrap_servers=bootstrap, value_serializer=lambda value: json.dumps(value).encode())
+producer = KafkaProducer(
+    bootstrap_servers=bootstrap,
+    value_serializer=lambda value: json.dumps(value).encode(),
+    # the active channels of all orbits of a large batch are more than Kafka's 1 MB
+    max_request_size=64 << 20,
+)
 
 
 def chambers_of(rows):
