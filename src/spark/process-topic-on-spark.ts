@@ -43,8 +43,8 @@ export async function processTopicOnSpark(options: SparkTopicOptions): Promise<J
   const resultsTo = await ensureTopic(log, options.resultsTo, { ...CLEAN_TOPIC, name: options.resultsTo })
   const { run, geometry, grace, orbitDetail } = settings
   const request = { group, run, geometry, topic, resultsTo, begin, intervalMs, grace, orbitDetail }
-  const surroundings = { kafka, book: new JobBook(jobsFolder()), signal, onNotice }
-  const job = await startJob({ log, request, place, checkpoint, batchRows, version }, surroundings)
+  const surroundings = { log, kafka, book: new JobBook(jobsFolder()), signal, onNotice }
+  const job = await startJob({ request, place, checkpoint, batchRows, version }, surroundings)
   if (!job) return NOTHING_DONE
   if (options.detach) {
     job.letGo()

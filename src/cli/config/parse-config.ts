@@ -105,7 +105,8 @@ class ConfigParser {
     const node = this.#resolved(key)
     const name = isScalar(node) ? textOf(node) : ''
     // blanks are hard to see where an error begins with them
-    if (name === '' || name !== name.trim()) throw errorAt(this.#placeOfNode(key), 'a name belongs there, without blanks around it')
+    if (name === '' || name !== name.trim())
+      throw errorAt(this.#placeOfNode(key), 'a name belongs there, without blanks around it')
     return { name, place: this.#placeOfNode(key), value }
   }
 

@@ -24,8 +24,9 @@ export async function attachJob(
 ): Promise<JobStatus> {
   const book = new JobBook(jobsFolder())
   book.get(name)
-  const kafka = kafkaOptionsOf(await openLog())
-  const job = await SparkJob.takeUp(name, { kafka, book, signal, onNotice }).catch((error) => {
+  const log = await openLog()
+  const kafka = kafkaOptionsOf(log)
+  const job = await SparkJob.takeUp(name, { log, kafka, book, signal, onNotice }).catch((error) => {
     if (error !== signal.reason) throw error
   })
   return job ? job.follow(onStatus, 'leave') : NOTHING_DONE

@@ -1,9 +1,12 @@
 import { hasEnded } from '../../log/embedded/process-identity.js'
+import type { Log } from '../../log/log.js'
 import { isLost, isQueryGone, isSessionGone, SparkError } from '../connect/failures.js'
 import { SparkSession } from '../connect/session.js'
 import type { StreamingQuery } from '../connect/streaming-query.js'
 import type { KafkaOptions } from '../kafka-options.js'
 import { stopServer } from '../server/stop-server.js'
+import { committedOffsets, queryFolder } from './checkpoint.js'
+import { endedPartitions } from './ended-partitions.js'
 import { JobFollower, stopped } from './follow-job.js'
 import type { JobBook, JobEntry } from './job-book.js'
 import { withJobLocked } from './job-lock.js'
@@ -13,6 +16,8 @@ import { type JobQueries, startQueries } from './start-queries.js'
 
 /** What a job needs of its surroundings. */
 export interface JobSurroundings {
+  log: Log
+  /** of the same log */
   kafka: KafkaOptions
   book: JobBook
   signal: AbortSignal
@@ -39,9 +44,10 @@ export class SparkJob {
   ): Promise<SparkJob> {
     const { session, server } = opened
     const { plan, resultsTo, checkpoint, batchRows } = of
-    const { kafka, book } = surroundings
+    const { log, kafka, book } = surroundings
     try {
-      const queries = await startQueries(session, { plan, kafka, resultsTo, checkpoint, batchRows })
+      const ended = await endedBefore(session, of, log)
+      const queries = await startQueries(session, { plan, kafka, resultsTo, checkpoint, batchRows, ended })
       const ids = { windows: queries.windows.queryId, rows: queries.rows.queryId }
       const entry = { ...of, session: session.identity, queries: ids, ...(server ? { server } : {}) }
       book.write(entry)
@@ -140,6 +146,16 @@ export class SparkJob {
     this.queries = again.queries
     return { queries: this.queries, isStartedAgain: again.entry.queries.windows.runId !== queries.windows.runId }
   }
+}
+
+/** The partitions that had ended when the job was last at work. */
+async function endedBefore(
+  session: SparkSession,
+  { plan, checkpoint }: Pick<JobEntry, 'plan' | 'checkpoint'>,
+  log: Log,
+): Promise<Set<number>> {
+  const offsets = await committedOffsets(session, queryFolder(checkpoint, 'windows'), plan.topic)
+  return offsets ? endedPartitions(log, plan.topic, offsets) : new Set()
 }
 
 async function takeUpEntry(entry: JobEntry, surroundings: JobSurroundings): Promise<SparkJob> {

@@ -1,5 +1,4 @@
 import { ExpectedError } from '../../errors.js'
-import type { Log } from '../../log/log.js'
 import type { JobPlan } from '../sql/job-statements.js'
 import { readPlanRecord, writePlanRecord } from './checkpoint.js'
 import { withJobLocked } from './job-lock.js'
@@ -8,7 +7,6 @@ import { findSessionForUser, type JobSurroundings, SparkJob } from './spark-job.
 import { checkpointOf, type OpenedSpark, openSpark, type SparkPlace } from './spark-place.js'
 
 export interface StartOptions {
-  log: Log
   request: JobRequest
   place: SparkPlace
   /** folder or URI; undefined for one on this machine */
@@ -63,8 +61,8 @@ async function start(options: StartOptions, surroundings: JobSurroundings): Prom
 async function planFor(
   { session }: OpenedSpark,
   checkpoint: string,
-  { log, request, version }: StartOptions,
-  { signal, onNotice }: JobSurroundings,
+  { request, version }: StartOptions,
+  { log, signal, onNotice }: JobSurroundings,
 ): Promise<JobPlan | undefined> {
   const record = await readPlanRecord(session, checkpoint)
   if (record) return resumedPlan(record, request, checkpoint, version)

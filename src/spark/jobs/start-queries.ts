@@ -13,6 +13,8 @@ export interface QueriesOptions {
   checkpoint: string
   /** rows that a micro-batch of windows takes at most, about */
   batchRows: number
+  /** partitions that had their end mark before the job was started again */
+  ended: ReadonlySet<number>
 }
 
 /** Both queries of a job. */
@@ -21,8 +23,8 @@ export interface JobQueries {
   rows: StreamingQuery
 }
 
-/** What was read is told once a second at most, whatever the windows are. */
-const ROWS_TRIGGER = '1 second'
+/** What was read is told so often at most, as each time takes cores away from the windows. */
+const ROWS_TRIGGER = '5 seconds'
 /** Rows are only counted there, so that a micro-batch can have more of them. */
 const ROWS_PER_BATCH = 1_000_000
 /** A clock may be set back; only batches within this time are kept in the state. */
@@ -41,19 +43,40 @@ export async function startQueries(session: SparkSession, options: QueriesOption
   }
 }
 
-async function createViews(session: SparkSession, { plan, kafka, batchRows }: QueriesOptions): Promise<void> {
+async function createViews(session: SparkSession, { plan, kafka, batchRows, ended }: QueriesOptions): Promise<void> {
   const partitions = plan.since.map((_, partition) => partition)
   for (const partition of partitions) {
     await session.createView(`raw_${partition}`, source(plan, kafka, [partition], batchRows / partitions.length))
-    const hits = withWatermark(sql(hitsOfMessages(`raw_${partition}`, plan)), 'time', delayOf(plan))
-    await session.createView(`hits_${partition}`, hits)
+    await session.createView(`hits_${partition}`, sql(hitsOfMessages(`raw_${partition}`, plan)))
   }
-  // one watermark for each partition: Spark goes by the slowest of them
-  const all = partitions.map((partition) => `SELECT * FROM hits_${partition}`).join(' UNION ALL ')
-  await session.createView('hits', sql(all))
+  const clocks = clocksOf(partitions, ended)
+  for (const [clock, of] of clocks.entries())
+    await session.createView(`hits_by_${clock}`, withWatermark(sql(unionOf('hits', of)), 'time', delayOf(plan)))
+  await session.createView('hits', sql(unionOf('hits_by', clocks.keys())))
   for (const [view, statement] of windowStatements(plan)) await session.createView(view, sql(statement))
   await session.createView('raw', source(plan, kafka, partitions, ROWS_PER_BATCH))
   await session.createView('rows', withWatermark(sql(rowsOfMessages('raw', plan)), 'batch', BATCHES_KEPT))
+}
+
+/**
+ * The partitions that have a watermark in common. Spark goes by the slowest watermark, so there is one for each partition. Where
+ * a job was started again, Spark has forgotten them, and would wait for ever for one that has ended: such a
+ * partition goes with a neighbour that has not.
+ */
+export function clocksOf(partitions: readonly number[], ended: ReadonlySet<number>): number[][] {
+  const clocks: number[][] = [[]]
+  let hasOpen = false
+  for (const partition of partitions) {
+    const isOpen = !ended.has(partition)
+    if (isOpen && hasOpen) clocks.push([])
+    clocks[clocks.length - 1].push(partition)
+    hasOpen ||= isOpen
+  }
+  return clocks
+}
+
+function unionOf(view: string, numbers: Iterable<number>): string {
+  return [...numbers].map((number) => `SELECT * FROM ${view}_${number}`).join(' UNION ALL ')
 }
 
 function source(

@@ -64,5 +64,5 @@ export function refuse(reason: string): string {
 
 /** The reason that `refuse` gave, among the words of Spark; undefined where there is none. */
 export function refusalIn(words: string): string | undefined {
-  return new RegExp(`${REFUSAL}([^\\n]*?)(?: SQLSTATE: |\\n|$)`).exec(words)?.[1]
+  return new RegExp(`\\[USER_RAISED_EXCEPTION\\] ${REFUSAL}([^\\n]*?)(?: SQLSTATE: |\\n|$)`).exec(words)?.[1]
 }

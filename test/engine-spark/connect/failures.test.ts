@@ -127,6 +127,17 @@ describe('what ended a query', () => {
     expect(failure?.detail).toContain(PLAN)
   })
 
+  it('is what our own SQL has refused, where it has, and not where its text stands in the plan', () => {
+    const plan = `${PLAN}\nProject [cast(raise_error(USER_RAISED_EXCEPTION, dtstream refuses: a second run) as string)]`
+    const of = (words: string) => queryFailure({ exceptionMessage: words + plan, errorClass: 'STREAM_FAILED' })
+    const refused = of('[USER_RAISED_EXCEPTION] dtstream refuses: orbits fall SQLSTATE: P0001')
+    expect(refused).toMatchObject({ message: 'orbits fall', trouble: 'refused' })
+    expect(of('[STREAM_FAILED] Query [id = 1] terminated with exception: Topic gone SQLSTATE: XXKST')).toMatchObject({
+      message: 'Spark says: [STREAM_FAILED] Topic gone',
+      trouble: 'of Spark',
+    })
+  })
+
   it('is cut where it has no end', () => {
     expect(queryFailure({ exceptionMessage: 'x'.repeat(100_000) })?.message.length).toBeLessThan(500)
   })

@@ -86,6 +86,27 @@ it('is exact through the wrap of the orbit counter at 2^32', async () => {
   )
 })
 
+it('is exact where it was started again when some partitions had ended and others had not', async () => {
+  for (const [name, ended] of Object.entries({ first: [0], others: [1, 2] })) {
+    const stage = await stageFor(`ended_${name}`)
+    const rows = stream({ seed: SEED, orbits: 1000, start: 5_000_000, mostApart: 300 })
+    const marks = endMarks(PARTITIONS)
+    await sendMessages(kafka.bootstrap, stage.raw, [...keyed(rows), ...ended.map((partition) => marks[partition])])
+    const begun = stage.process()
+    await stage.untilWindows(1, begun)
+    await begun.interrupt()
+    await sendMessages(
+      kafka.bootstrap,
+      stage.raw,
+      marks.filter(({ partition }) => !ended.includes(partition)),
+    )
+    await expectExact(
+      stage,
+      rows.map(({ text }) => text),
+    )
+  }
+})
+
 it('ends with a sentence where the orbit counter was started again', async () => {
   const stage = await stageFor('restarted')
   const runs = [5_000_000, 0].map((start) => keyed(stream({ seed: SEED, orbits: 500, start, mostApart: 300 })))

@@ -158,6 +158,14 @@ export class JobStage {
     )
   }
 
+  /** Until there are so many windows. @param actor must be running meanwhile */
+  untilWindows(count: number, actor?: Actor): Promise<void> {
+    return this.results.until(
+      () => this.results.windowCount >= count,
+      () => mustRun(actor),
+    )
+  }
+
   /** Until all windows are there that these records make, and all rows are counted. */
   untilAll(records: readonly string[], actor?: Actor): Promise<void> {
     const windows = this.windowsOf(records).length

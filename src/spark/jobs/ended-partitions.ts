@@ -1,0 +1,44 @@
+import type { Log } from '../../log/log.js'
+import { MESSAGE_KIND, offsetOf } from '../../log/log.js'
+
+/** Offsets that a transaction's markers may take behind an end mark. */
+const OFFSETS_TO_LOOK_AT = 10
+const WAIT_MS = 1000
+
+/**
+ * The partitions whose last message before an offset is an end mark.
+ * @param offsets by partition
+ */
+export async function endedPartitions(
+  log: Log,
+  topic: string,
+  offsets: ReadonlyMap<number, number>,
+): Promise<Set<number>> {
+  const starts = (await log.offsets(topic))?.map(({ start }) => start) ?? []
+  const ended = new Set<number>()
+  for (const [partition, end] of offsets) {
+    const from = Math.max(starts[partition] ?? end, end - OFFSETS_TO_LOOK_AT)
+    if ((await lastKind(log, { topic, partition, from, end })) === MESSAGE_KIND.end) ended.add(partition)
+  }
+  return ended
+}
+
+/** MESSAGE_KIND of the last message of a stretch; undefined where there is none. */
+async function lastKind(
+  log: Log,
+  { topic, partition, from, end }: { topic: string; partition: number; from: number; end: number },
+): Promise<number | undefined> {
+  let kind: number | undefined
+  const reader = await log.reader(topic, partition, from)
+  try {
+    for (let next = from; next < end; ) {
+      const batch = await reader.next(WAIT_MS)
+      if (!batch) break
+      for (let i = 0; i < batch.count && offsetOf(batch, i) < end; i++) kind = batch.kind[i]
+      next = batch.nextOffset
+    }
+  } finally {
+    await reader.close()
+  }
+  return kind
+}
