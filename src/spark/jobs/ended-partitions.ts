@@ -6,18 +6,19 @@ const OFFSETS_TO_LOOK_AT = 10
 const WAIT_MS = 1000
 
 /**
- * The partitions whose last message before an offset is an end mark.
- * @param offsets by partition
+ * The partitions in which the last message that a job has read is an end mark.
+ * @param since offsets at which the job began, by partition: marks before them are of another run
+ * @param until offsets up to which it has read
  */
 export async function endedPartitions(
   log: Log,
   topic: string,
-  offsets: ReadonlyMap<number, number>,
+  { since, until }: { since: readonly number[]; until: ReadonlyMap<number, number> },
 ): Promise<Set<number>> {
   const starts = (await log.offsets(topic))?.map(({ start }) => start) ?? []
   const ended = new Set<number>()
-  for (const [partition, end] of offsets) {
-    const from = Math.max(starts[partition] ?? end, end - OFFSETS_TO_LOOK_AT)
+  for (const [partition, end] of until) {
+    const from = Math.max(starts[partition] ?? end, since[partition], end - OFFSETS_TO_LOOK_AT)
     if ((await lastKind(log, { topic, partition, from, end })) === MESSAGE_KIND.end) ended.add(partition)
   }
   return ended

@@ -154,8 +154,9 @@ async function endedBefore(
   { plan, checkpoint }: Pick<JobEntry, 'plan' | 'checkpoint'>,
   log: Log,
 ): Promise<Set<number>> {
-  const offsets = await committedOffsets(session, queryFolder(checkpoint, 'windows'), plan.topic)
-  return offsets ? endedPartitions(log, plan.topic, offsets) : new Set()
+  const { topic, since } = plan
+  const until = await committedOffsets(session, queryFolder(checkpoint, 'windows'), topic)
+  return until ? endedPartitions(log, topic, { since, until }) : new Set()
 }
 
 async function takeUpEntry(entry: JobEntry, surroundings: JobSurroundings): Promise<SparkJob> {
