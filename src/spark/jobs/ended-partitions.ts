@@ -3,7 +3,7 @@ import { MESSAGE_KIND, offsetOf } from '../../log/log.js'
 
 /** Offsets that a transaction's markers may take behind an end mark. */
 const OFFSETS_TO_LOOK_AT = 10
-const WAIT_MS = 1000
+const WAIT_MS = 5000
 
 /**
  * The partitions in which the last message that a job has read is an end mark.
