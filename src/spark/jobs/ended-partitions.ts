@@ -1,14 +1,15 @@
 import type { Log } from '../../log/log.js'
 import { MESSAGE_KIND, offsetOf } from '../../log/log.js'
+import { nextPromised } from '../../log/promised.js'
 
 /** Offsets that a transaction's markers may take behind an end mark. */
 const OFFSETS_TO_LOOK_AT = 10
-const WAIT_MS = 5000
 
 /**
  * The partitions in which the last message that a job has read is an end mark.
  * @param since offsets at which the job began, by partition: marks before them are of another run
  * @param until offsets up to which it has read
+ * @throws ExpectedError where the log does not answer: a mark that is overlooked holds the windows back for ever
  */
 export async function endedPartitions(
   log: Log,
@@ -33,8 +34,7 @@ async function lastKind(
   const reader = await log.reader(topic, partition, from)
   try {
     for (let next = from; next < end; ) {
-      const batch = await reader.next(WAIT_MS)
-      if (!batch) break
+      const batch = await nextPromised(reader, { topic, partition, offset: next })
       for (let i = 0; i < batch.count && offsetOf(batch, i) < end; i++) kind = batch.kind[i]
       next = batch.nextOffset
     }
