@@ -90,6 +90,8 @@ function source(
     format: 'kafka',
     options: {
       ...kafka,
+      // rows of a replay that was killed are sent once more
+      'kafka.isolation.level': 'read_committed',
       assign: JSON.stringify({ [topic]: partitions }),
       startingOffsets: JSON.stringify({ [topic]: startingOffsets }),
       maxOffsetsPerTrigger: String(Math.max(1, Math.floor(mostRows / rowsPerMessage))),

@@ -5,7 +5,7 @@ import { denseRows, type StreamRow, seeded, stream } from '../../support/stream.
 import { LocalSpark } from '../support/local-spark.js'
 import { JobStage, PARTITIONS } from './support/job-stage.js'
 import { endMarks, type Message, mixedMessages } from './support/mixed-messages.js'
-import { sendMessages } from './support/send-messages.js'
+import { sendInVain, sendMessages } from './support/send-messages.js'
 
 let spark: LocalSpark
 let kafka: LocalKafka
@@ -73,6 +73,19 @@ it('is exact of a topic whose rows are in whatever partition', async () => {
   const messages = records.map((text, i) => ({ partition: i % PARTITIONS, value: Buffer.from(text) }))
   await sendMessages(kafka.bootstrap, stage.raw, [...messages, ...endMarks(PARTITIONS)])
   await expectExact(stage, records)
+})
+
+it('counts no rows of a transaction that was aborted', async () => {
+  const stage = await stageFor('aborted')
+  const rows = stream({ seed: SEED, orbits: 1000, start: 5_000_000, mostApart: 300 })
+  const messages = keyed(rows)
+  await sendMessages(kafka.bootstrap, stage.raw, messages.slice(0, 300))
+  await sendInVain(kafka.bootstrap, stage.raw, messages.slice(300, 600))
+  await sendMessages(kafka.bootstrap, stage.raw, [...messages.slice(300), ...endMarks(PARTITIONS)])
+  await expectExact(
+    stage,
+    rows.map(({ text }) => text),
+  )
 })
 
 it('is exact through the wrap of the orbit counter at 2^32', async () => {

@@ -16,3 +16,19 @@ export async function sendMessages(bootstrap: string, topic: string, messages: r
     await producer.disconnect()
   }
 }
+
+/** Sends messages in a transaction that comes to nothing, as of a producer that is killed. */
+export async function sendInVain(bootstrap: string, topic: string, messages: readonly Message[]): Promise<void> {
+  const { DefaultPartitioner: createPartitioner } = kafkajs.Partitioners
+  const transactionalId = `in-vain-${topic}`
+  const options = { transactionalId, idempotent: true, maxInFlightRequests: 1, createPartitioner }
+  const producer = plainClient(bootstrap).producer(options)
+  await producer.connect()
+  try {
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, acks: -1, messages: [...messages] })
+    await transaction.abort()
+  } finally {
+    await producer.disconnect()
+  }
+}
